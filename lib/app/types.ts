@@ -1,0 +1,169 @@
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+
+/** A TCP address as a person names it: `host` a name, an IPv4 or an IPv6 literal (no brackets). */
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What a command is handed from outside. */
+export interface AppContext {
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Ends the command early; it then throws an AppError `interrupted`. */
+  readonly signal?: AbortSignal;
+}
+
+/** Settings of the tracker; counts are whole numbers, times are milliseconds. */
+export interface TrackerOptions {
+  /** Address to listen on; absent: every address, IPv4 and IPv6. */
+  readonly host?: string;
+  /** TCP port; 0: a free one. */
+  readonly port: number;
+  readonly classicTtlMs: number;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
+  readonly maxPeersPerName: number;
+  readonly maxPortsPerAddress: number;
+  readonly announceRate: number;
+  readonly announceBurst: number;
+}
+
+/** What the tracker is doing now. */
+export interface TrackerSnapshot {
+  readonly connections: number;
+  readonly names: number;
+  readonly peers: number;
+  readonly requests: number;
+  readonly refused: number;
+}
+
+/** A tracker that runs. */
+export interface RunningTracker extends AsyncDisposable {
+  /** Where it listens, as `host:port` (IPv6 in brackets). */
+  readonly addresses: readonly string[];
+  readonly port: number;
+  snapshot(): TrackerSnapshot;
+  /** Stops accepting, lets requests in hand finish for at most `graceMs`, closes everything. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** One file to share. */
+export interface SeedOptions {
+  /** Path of the file. */
+  readonly path: string;
+  /** TCP port to serve from; absent or 0: a free one. */
+  readonly port?: number;
+  /** Address to listen on; absent: every address. */
+  readonly host?: string;
+  readonly trackers: readonly HostPort[];
+  /** Transfers served at the same time; more wait for their turn. */
+  readonly maxConnections: number;
+  /** Progress of the first read of the file (checksum and SHA-256). */
+  readonly onHash?: (done: number, total: number) => void;
+}
+
+/** One transfer from a share to a downloader. */
+export interface TransferSnapshot {
+  readonly id: number;
+  /** The downloader's `ip:port`. */
+  readonly to: string;
+  readonly sent: number;
+  readonly total: number;
+}
+
+/** What a share is doing now. */
+export interface ShareSnapshot {
+  readonly name: string;
+  readonly path: string;
+  readonly size: number;
+  readonly port: number;
+  /** SHA-256 of the file as it was registered, 64 lower-case hex digits. */
+  readonly sha256: string;
+  readonly checksum: string;
+  readonly trackers: readonly TrackerState[];
+  readonly active: readonly TransferSnapshot[];
+  readonly waiting: number;
+  /** Transfers that reached their end. */
+  readonly completed: number;
+  readonly failed: number;
+  /** Bytes of file content sent. */
+  readonly uploaded: number;
+  /** Why the file can no longer be served, if so ("shrank …", "was replaced …"). */
+  readonly problem?: string;
+}
+
+/** How a share stands with one tracker. */
+export interface TrackerState {
+  readonly address: string;
+  readonly registered: boolean;
+  /** What went wrong last, if it is not registered. */
+  readonly error?: string;
+}
+
+/** A file that is being shared. */
+export interface RunningShare extends AsyncDisposable {
+  snapshot(): ShareSnapshot;
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Where a file can be had from, as the trackers tell. */
+export interface PeerList {
+  readonly name: string;
+  /** Peers that may be dialled, the best one first. */
+  readonly peers: readonly HostPort[];
+  /** Addresses that were left out, with the reason. */
+  readonly leftOut: readonly { readonly address: string; readonly reason: string }[];
+  /** Trackers that answered, and those that did not. */
+  readonly trackers: readonly { readonly address: string; readonly error?: string }[];
+}
+
+/** What to fetch, and to where. */
+export interface DownloadOptions {
+  readonly name: string;
+  /** A folder (exists, or ends in a separator), a file, or absent: the current folder. */
+  readonly dest?: string;
+  readonly trackers: readonly HostPort[];
+  /** Peers that the person chose, tried first and in this order. */
+  readonly from: readonly HostPort[];
+  /** Expected SHA-256, 64 hex digits. */
+  readonly sha256?: string;
+  /** Replace an existing file. */
+  readonly force: boolean;
+  /** Asked when the destination exists and `force` is off; absent means no. */
+  readonly confirmOverwrite?: (path: string) => Promise<boolean>;
+  /** A peer that sends nothing for so long is given up. */
+  readonly stallTimeoutMs: number;
+  readonly onProgress?: (progress: DownloadProgress) => void;
+}
+
+/** How far a download is; `phase` tells what it is doing. */
+export interface DownloadProgress {
+  readonly phase: "finding" | "connecting" | "receiving" | "finishing";
+  /** The peer it is receiving from, `ip:port`. */
+  readonly from?: string;
+  readonly received: number;
+  /** Bytes in all; absent until the seeder has told. */
+  readonly total?: number;
+}
+
+/** What arrived. */
+export interface DownloadResult {
+  readonly name: string;
+  /** Absolute path of the file. */
+  readonly path: string;
+  readonly size: number;
+  /** SHA-256 of what arrived, 64 lower-case hex digits. */
+  readonly sha256: string;
+  /** True only when `sha256` was asked for and agreed. */
+  readonly verified: boolean;
+  /** The classic checksum that the seeder sent and the data agreed with. */
+  readonly checksum: string;
+  /** Trailing bytes that the classic checksum does not cover. */
+  readonly uncovered: number;
+  readonly from: string;
+  readonly elapsedMs: number;
+  /** Peers that were tried before and failed, with the reason. */
+  readonly failed: readonly { readonly address: string; readonly reason: string }[];
+}

@@ -1,0 +1,91 @@
+/** What kind of place an IP address names. */
+export type AddressKind =
+  | "unspecified"
+  | "loopback"
+  | "private"
+  | "link-local"
+  | "multicast"
+  | "broadcast"
+  | "public"
+  | "invalid";
+
+const V4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
+
+function parseV4(text: string): number[] | undefined {
+  const octets = V4.exec(text)?.slice(1).map(Number);
+  return octets?.every((octet) => octet <= 255) ? octets : undefined;
+}
+
+function parseV6(text: string): number[] | undefined {
+  let source = text.split("%")[0]!;
+  const tail = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(source);
+  if (tail) {
+    const v4 = parseV4(tail[2]!);
+    if (!v4) return undefined;
+    const high = (v4[0]! << 8 | v4[1]!).toString(16);
+    source = `${tail[1]}${high}:${(v4[2]! << 8 | v4[3]!).toString(16)}`;
+  }
+  const halves = source.split("::");
+  if (halves.length > 2) return undefined;
+  const groups = halves.map((half) => half === "" ? [] : half.split(":"));
+  if (!groups.flat().every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
+  const [head, rest] = groups.map((half) => half.map((group) => parseInt(group, 16)));
+  if (rest === undefined) return head!.length === 8 ? head : undefined;
+  const missing = 8 - head!.length - rest.length;
+  if (missing < 1) return undefined;
+  return [...head!, ...new Array<number>(missing).fill(0), ...rest];
+}
+
+/**
+ * Brings an address as a socket reports it to one form: an IPv4 address that comes mapped into
+ * IPv6 (`::ffff:192.0.2.1`, RFC 4291, section 2.5.5.2) becomes plain IPv4, the rest lower case.
+ */
+export function normalizeIp(text: string): string {
+  const groups = text.includes(":") ? parseV6(text) : undefined;
+  if (!groups || groups[5] !== 0xffff || groups.slice(0, 5).some((group) => group !== 0)) {
+    return text.toLowerCase();
+  }
+  const [high, low] = [groups[6]!, groups[7]!];
+  return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
+}
+
+/** Tells whether the text is an IPv4 dotted quad. */
+export function isIpv4(text: string): boolean {
+  return parseV4(text) !== undefined;
+}
+
+/** What kind of place an address names (RFC 6890); v4-mapped IPv6 counts as its IPv4. */
+export function addressKind(text: string): AddressKind {
+  const ip = normalizeIp(text);
+  const v4 = parseV4(ip);
+  if (v4) return kindOfV4(v4[0]!, v4[1]!, ip);
+  const v6 = parseV6(ip);
+  if (!v6) return "invalid";
+  const first = v6[0]!;
+  if (v6.slice(0, 7).every((group) => group === 0)) {
+    if (v6[7] === 0) return "unspecified";
+    if (v6[7] === 1) return "loopback";
+  }
+  if (first >= 0xff00) return "multicast";
+  if ((first & 0xffc0) === 0xfe80) return "link-local";
+  if ((first & 0xfe00) === 0xfc00) return "private";
+  return "public";
+}
+
+function kindOfV4(a: number, b: number, ip: string): AddressKind {
+  if (a === 0) return "unspecified";
+  if (a === 127) return "loopback";
+  if (a === 169 && b === 254) return "link-local";
+  if (a >= 224 && a < 240) return "multicast";
+  if (ip === "255.255.255.255") return "broadcast";
+  if (a === 10 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168)) return "private";
+  if (a === 100 && b >= 64 && b < 128) return "private";
+  return "public";
+}
+
+/** The unit that limits count by: an IPv4 address, or the /64 of an IPv6 one. */
+export function addressGroup(text: string): string {
+  const ip = normalizeIp(text);
+  const v6 = ip.includes(":") ? parseV6(ip) : undefined;
+  return v6 ? v6.slice(0, 4).map((group) => group.toString(16)).join(":") + "::/64" : ip;
+}

@@ -1,0 +1,71 @@
+import { lookup } from "node:dns/promises";
+import { messageOf } from "../base/errors.ts";
+import { Connection } from "./connection.ts";
+import { NetError } from "./errors.ts";
+
+/** How to dial. */
+export interface DialOptions {
+  /** The most milliseconds for names and handshakes together. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Opens a TCP connection. IPv4 addresses of a name are tried before IPv6 ones, since the original
+ * programs know IPv4 only, and the address that a tracker sees is the one that it hands on.
+ *
+ * @throws {NetError} `connect` when no address answers, `timeout`, `aborted`.
+ */
+export async function dial(host: string, port: number, options: DialOptions): Promise<Connection> {
+  const deadline = AbortSignal.timeout(options.timeoutMs);
+  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+  try {
+    let failure: unknown;
+    for (const address of await orAbort(resolve(host), signal)) {
+      try {
+        const dialing = Deno.connect({ hostname: address, port });
+        const conn = await orAbort(dialing, signal, (late) => late.close());
+        conn.setNoDelay(true);
+        return new Connection(conn, options.signal);
+      } catch (error) {
+        failure = error;
+        if (signal.aborted) break;
+      }
+    }
+    throw failure;
+  } catch (error) {
+    if (options.signal?.aborted) throw new NetError("aborted", "given up", { cause: error });
+    if (deadline.aborted) {
+      const text = `no answer within ${Math.ceil(options.timeoutMs / 1000)} s`;
+      throw new NetError("timeout", text, { cause: error, fault: "remote" });
+    }
+    const text = messageOf(error).replace(/ \(os error \d+\)/, "");
+    throw new NetError("connect", text, { cause: error, fault: "remote" });
+  }
+}
+
+async function resolve(host: string): Promise<string[]> {
+  const found = await lookup(host, { all: true });
+  const sorted = found.sort((a, b) => a.family - b.family).map(({ address }) => address);
+  return [...new Set(sorted)];
+}
+
+/** Waits for a promise or the signal; what comes too late is handed to `discard`. */
+async function orAbort<T>(
+  promise: Promise<T>,
+  signal: AbortSignal,
+  discard?: (late: T) => void,
+): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  if (signal.aborted) onAbort();
+  else signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } catch (error) {
+    if (signal.aborted) promise.then(discard, () => {});
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,162 @@
+import { addressGroup, addressKind } from "../base/ip.ts";
+import { TrackerError } from "./errors.ts";
+import { RateLimiter } from "./rate_limiter.ts";
+
+/** A peer that has a share, where it was registered from. */
+export interface RegisteredPeer {
+  readonly host: string;
+  readonly port: number;
+  /** When it was registered last, monotonic milliseconds. */
+  readonly seen: number;
+  /** Grows with every first registration: sorts peers by age. */
+  readonly order: number;
+}
+
+/** Limits of a {@linkcode Registry}; times are milliseconds. */
+export interface RegistryOptions {
+  readonly ttlMs: number;
+  readonly maxPeersPerName: number;
+  /** Ports of one address for one name; the oldest leaves for the next. Loopback is free. */
+  readonly maxPortsPerAddress: number;
+  /** Registrations a second of one address (/64 for IPv6). Loopback is free. */
+  readonly announceRate: number;
+  readonly announceBurst: number;
+}
+
+/** Registrations in all, so that memory stays bounded. */
+export const MAX_PEERS = 1_000_000;
+
+/** Registrations of one address group in all; loopback is free. */
+export const MAX_PEERS_PER_GROUP = 10_000;
+
+/** Addresses that the rate limit remembers. */
+const MAX_RATE_KEYS = 100_000;
+
+/** The peers of one name, least recently registered first. */
+type Swarm = Map<string, RegisteredPeer>;
+
+/**
+ * Who has what: the engine behind every door of the tracker. It is driven by calls with the time
+ * handed in and touches nothing else.
+ *
+ * Invariants: no swarm is empty; `#total` is the sum of the swarms' sizes; within a swarm peers
+ * stand in the order of `seen`, so those that expire stand first.
+ */
+export class Registry {
+  readonly #options: RegistryOptions;
+  readonly #swarms = new Map<string, Swarm>();
+  readonly #groups = new Map<string, number>();
+  readonly #limiter: RateLimiter;
+  #total = 0;
+  #order = 0;
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+    this.#limiter = new RateLimiter({
+      rate: options.announceRate,
+      burst: options.announceBurst,
+      maxKeys: MAX_RATE_KEYS,
+    });
+  }
+
+  /** How many names somebody has. */
+  get names(): number {
+    return this.#swarms.size;
+  }
+
+  /** How many registrations there are, over all names. */
+  get peers(): number {
+    return this.#total;
+  }
+
+  /**
+   * Notes that a peer has a share; a second time only renews it.
+   *
+   * @throws {TrackerError} when a limit is reached; nothing has changed then.
+   */
+  register(name: string, host: string, port: number, now: number): void {
+    const free = addressKind(host) === "loopback";
+    const group = addressGroup(host);
+    if (!free && !this.#limiter.take(group, now)) {
+      throw new TrackerError("too_fast", "Too many registrations from your address, wait a minute");
+    }
+    const swarm = this.#swarms.get(name) ?? new Map<string, RegisteredPeer>();
+    this.#expireIn(swarm, now);
+    const key = `${host} ${port}`;
+    const known = swarm.get(key);
+    if (known) {
+      swarm.delete(key);
+      swarm.set(key, { ...known, seen: now });
+      return;
+    }
+    const replaced = free ? undefined : this.#oldestOverLimit(swarm, host);
+    if (replaced === undefined) this.#checkRoom(swarm, free, group);
+    else this.#drop(swarm, replaced);
+    swarm.set(key, { host, port, seen: now, order: this.#order++ });
+    this.#swarms.set(name, swarm);
+    this.#count(group, 1);
+  }
+
+  /**
+   * The peers that have a share.
+   *
+   * @param most The most to return; those registered or renewed last win.
+   * @returns Peers, the one registered or renewed last first.
+   */
+  find(name: string, most: number, now: number): RegisteredPeer[] {
+    const swarm = this.#swarms.get(name);
+    if (!swarm) return [];
+    this.#expireIn(swarm, now);
+    if (swarm.size === 0) this.#swarms.delete(name);
+    return [...swarm.values()].slice(-most).reverse();
+  }
+
+  /** Lets all leave that were not renewed in time; to be called now and then. */
+  expire(now: number): void {
+    for (const [name, swarm] of this.#swarms) {
+      this.#expireIn(swarm, now);
+      if (swarm.size === 0) this.#swarms.delete(name);
+    }
+  }
+
+  #checkRoom(swarm: Swarm, free: boolean, group: string): void {
+    if (swarm.size >= this.#options.maxPeersPerName) {
+      throw new TrackerError("name_full", "This name has as many peers as the tracker keeps");
+    }
+    if (this.#total >= MAX_PEERS) throw new TrackerError("full", "The tracker is full, try later");
+    if (!free && (this.#groups.get(group) ?? 0) >= MAX_PEERS_PER_GROUP) {
+      throw new TrackerError("too_many_names", "Your address has registered too many names");
+    }
+  }
+
+  #oldestOverLimit(swarm: Swarm, host: string): string | undefined {
+    let count = 0;
+    let oldest: string | undefined;
+    for (const [key, peer] of swarm) {
+      if (peer.host !== host) continue;
+      oldest ??= key;
+      count++;
+    }
+    return count >= this.#options.maxPortsPerAddress ? oldest : undefined;
+  }
+
+  #expireIn(swarm: Swarm, now: number): void {
+    for (const [key, peer] of swarm) {
+      if (now - peer.seen < this.#options.ttlMs) return;
+      this.#drop(swarm, key);
+    }
+  }
+
+  #drop(swarm: Swarm, key: string): void {
+    const peer = swarm.get(key)!;
+    swarm.delete(key);
+    this.#count(addressGroup(peer.host), -1);
+  }
+
+  #count(group: string, change: 1 | -1): void {
+    this.#total += change;
+    const count = (this.#groups.get(group) ?? 0) + change;
+    if (count === 0) this.#groups.delete(group);
+    else this.#groups.set(group, count);
+  }
+}
