@@ -1,0 +1,235 @@
+import { parseArgs } from "jsr:@std/cli@1/parse-args";
+import { messageOf } from "../base/errors.ts";
+import { printable } from "../base/printable.ts";
+import { AppError } from "../app/errors.ts";
+import { parseHostPort } from "../app/host_port.ts";
+import type { HostPort } from "../app/types.ts";
+import {
+  type CommandSpec,
+  COMMON_FLAGS,
+  envName,
+  findCommand,
+  flagsOf,
+  type FlagSpec,
+  type ProgramSpec,
+} from "./spec.ts";
+import { nearest } from "./suggest.ts";
+import { parseDuration } from "./units.ts";
+
+/** Reads an environment variable; undefined when it is unset or may not be read. */
+export type ReadEnv = (name: string) => string | undefined;
+
+type FlagValue = string | number | boolean | readonly HostPort[];
+
+/** The values of a command's flags, defaults and environment included. */
+export class Flags {
+  readonly #values: ReadonlyMap<string, FlagValue>;
+  readonly #given: ReadonlySet<string>;
+
+  constructor(values: ReadonlyMap<string, FlagValue>, given: ReadonlySet<string>) {
+    this.#values = values;
+    this.#given = given;
+  }
+
+  /** Whether a person set the flag, on the command line or in the environment. */
+  given(name: string): boolean {
+    return this.#given.has(name);
+  }
+
+  boolean(name: string): boolean {
+    return this.#values.get(name) === true;
+  }
+
+  string(name: string): string | undefined {
+    const value = this.#values.get(name);
+    return typeof value === "string" ? value : undefined;
+  }
+
+  /** A number or, in milliseconds, a duration; undefined when the flag has no default. */
+  number(name: string): number | undefined {
+    const value = this.#values.get(name);
+    return typeof value === "number" ? value : undefined;
+  }
+
+  /** Like `number`, for a flag that has a default. */
+  count(name: string): number {
+    const value = this.number(name);
+    if (value === undefined) throw new TypeError(`--${name} has no value and no default`);
+    return value;
+  }
+
+  addresses(name: string): readonly HostPort[] {
+    const value = this.#values.get(name);
+    return Array.isArray(value) ? value : [];
+  }
+}
+
+/** A command line, read. */
+export interface CommandLine {
+  readonly command: CommandSpec;
+  readonly operands: readonly string[];
+  readonly flags: Flags;
+}
+
+/** An error of the command line, in the one form that all of them have. */
+export function usageError(program: string, command: string, what: string): AppError {
+  const see = [program, command, "--help"].filter((word) => word !== "").join(" ");
+  return new AppError("usage", `${program}: ${what} See: ${see}`);
+}
+
+/**
+ * Reads a command line against a program's table.
+ *
+ * @param program The table.
+ * @param args The arguments, without the program's name.
+ * @param readEnv Where flags that are not given come from.
+ * @throws {AppError} `usage`, with a message that names the argument and what was meant.
+ */
+export function parseCommandLine(
+  program: ProgramSpec,
+  args: readonly string[],
+  readEnv: ReadEnv,
+): CommandLine {
+  const { command, rest } = splitCommand(program, args);
+  const specs = flagsOf(command);
+  const fail = (what: string) => usageError(program.name, command.name, what);
+  const valued = specs.filter((flag) => flag.kind !== "boolean").map((flag) => flag.name);
+  const alias: Record<string, string> = {};
+  for (const flag of specs) if (flag.short) alias[flag.name] = flag.short;
+  const parsed: Record<string, unknown> = parseArgs(rest, {
+    boolean: specs.filter((flag) => flag.kind === "boolean").map((flag) => flag.name),
+    string: ["_", ...valued],
+    collect: valued,
+    alias,
+    "--": true,
+    unknown: (arg: string, key?: string) => {
+      if (key === undefined) return true;
+      throw fail(unknownFlag(arg, key, specs));
+    },
+  });
+  const operands = [list(parsed._), list(parsed["--"])].flat();
+  const values = new Map<string, FlagValue>();
+  const given = new Set<string>();
+  for (const flag of specs) {
+    const texts = flag.kind === "boolean"
+      ? parsed[flag.name] === true ? ["true"] : []
+      : list(parsed[flag.name]);
+    if (texts.includes("")) throw fail(`--${flag.name} needs a value${hintOf(flag)}.`);
+    const name = envName(flag);
+    const fromEnv = texts.length === 0 && name ? readEnv(name) : undefined;
+    const where = fromEnv ? `${name} ` : `--${flag.name} `;
+    const source = fromEnv ? [fromEnv] : texts;
+    if (source.length > 0) given.add(flag.name);
+    else if (flag.default !== undefined) source.push(flag.default);
+    const value = source.length === 0 ? undefined : readValue(flag, source, (why) => {
+      return fail(`${where}"${printable(source.at(-1)!, 100)}" ${why}.`);
+    });
+    if (value !== undefined) values.set(flag.name, value);
+  }
+  return { command, operands, flags: new Flags(values, given) };
+}
+
+/** Checks the number of operands of a command. */
+export function checkOperands(program: string, line: CommandLine): void {
+  const { command, operands } = line;
+  const fail = (what: string) => usageError(program, command.name, what);
+  const needed = command.operands.filter((operand) => !operand.optional && !operand.asked);
+  const missing = needed[operands.length];
+  if (missing) throw fail(`${missing.name} is missing.`);
+  const most = command.operands.at(-1)?.many ? Infinity : command.operands.length;
+  if (operands.length > most) {
+    const extra = printable(operands[command.operands.length]!, 100);
+    throw fail(`"${extra}" is one argument too many.`);
+  }
+}
+
+function splitCommand(program: ProgramSpec, args: readonly string[]) {
+  const flags = program.commands.flatMap((command) => command.flags).concat(COMMON_FLAGS);
+  const nameless = findCommand(program, "")!;
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index]!;
+    if (arg === "--") break;
+    if (arg.startsWith("-") && arg !== "-") {
+      const flag = flags.find((one) => arg === `--${one.name}` || arg === `-${one.short}`);
+      if (flag && flag.kind !== "boolean") index++;
+      continue;
+    }
+    const command = arg === "" ? undefined : findCommand(program, arg);
+    if (command) {
+      return { command, rest: [...args.slice(0, index), ...args.slice(index + 1)] };
+    }
+    const names = program.commands.flatMap((one) => [one.name, ...one.aliases]).filter(Boolean);
+    const meant = nearest(arg, names);
+    const ask = meant ? ` Did you mean ${meant}?` : "";
+    throw usageError(program.name, "", `unknown command "${printable(arg, 100)}".${ask}`);
+  }
+  return { command: nameless, rest: args };
+}
+
+function unknownFlag(arg: string, key: string, specs: readonly FlagSpec[]): string {
+  const name = arg.startsWith("--") ? arg.replace(/=.*$/s, "") : `-${key}`;
+  const meant = arg.startsWith("--") ? nearest(key, specs.map((flag) => flag.name)) : undefined;
+  return `unknown flag ${printable(name, 100)}.${meant ? ` Did you mean --${meant}?` : ""}`;
+}
+
+function list(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function hintOf(flag: FlagSpec): string {
+  if (flag.choices) return `: ${flag.choices.join(", ")}`;
+  return flag.value ? `: --${flag.name} ${flag.value}` : "";
+}
+
+function readValue(
+  flag: FlagSpec,
+  texts: readonly string[],
+  fail: (why: string) => AppError,
+): FlagValue | undefined {
+  const text = texts.at(-1)!;
+  switch (flag.kind) {
+    case "boolean":
+      if (/^(1|true|yes|on)$/i.test(text)) return true;
+      if (/^(0|false|no|off)$/i.test(text)) return false;
+      throw fail("is neither yes nor no");
+    case "number":
+      if (!/^\d{1,15}$/.test(text)) throw fail("is not a whole number");
+      return inRange(flag, Number(text), String, fail);
+    case "duration": {
+      const ms = parseDuration(text);
+      if (ms === undefined) throw fail("is not a duration; write 500ms, 60s, 10m or 24h");
+      return inRange(flag, ms, (value) => `${value / 1000}s`, fail);
+    }
+    case "string":
+      if (flag.choices && !flag.choices.includes(text)) {
+        throw fail(`is none of ${flag.choices.join(", ")}`);
+      }
+      if (flag.form && !flag.form.pattern.test(text)) throw fail(`is not ${flag.form.called}`);
+      return text;
+    case "addresses":
+      return texts.flatMap((one) => one.split(",")).filter((one) => one.trim() !== "")
+        .map((one) => readAddress(one.trim(), flag, fail));
+    default:
+      return flag.kind satisfies never;
+  }
+}
+
+function readAddress(text: string, flag: FlagSpec, fail: (why: string) => AppError): HostPort {
+  try {
+    return parseHostPort(text, flag.defaultPort);
+  } catch (error) {
+    const why = messageOf(error).replace(/^".*" is not an address: /s, "").replace(/\.$/, "");
+    throw fail(`is not an address: ${why}`);
+  }
+}
+
+function inRange(
+  flag: FlagSpec,
+  value: number,
+  write: (value: number) => string,
+  fail: (why: string) => AppError,
+): number {
+  if (flag.min !== undefined && value < flag.min) throw fail(`is less than ${write(flag.min)}`);
+  if (flag.max !== undefined && value > flag.max) throw fail(`is more than ${write(flag.max)}`);
+  return value;
+}

@@ -1,0 +1,56 @@
+import type { DownloadResult, HostPort, PeerList, ShareSnapshot } from "../app/types.ts";
+import { formatHostPort } from "../app/host_port.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A share, as the JSON output tells it. */
+export function shareFields(share: ShareSnapshot): Fields {
+  const { name, path, size, port, sha256, checksum, completed, failed, uploaded } = share;
+  return {
+    name,
+    path,
+    size,
+    port,
+    sha256,
+    checksum,
+    trackers: share.trackers.map(({ address, registered, error }) => {
+      return { address, registered, ...(error === undefined ? {} : { error }) };
+    }),
+    active: share.active.map(({ id, to, sent, total }) => ({ id, to, sent, total })),
+    waiting: share.waiting,
+    completed,
+    failed,
+    uploaded,
+    ...(share.problem === undefined ? {} : { problem: share.problem }),
+  };
+}
+
+/** A finished download, as the JSON output tells it. */
+export function downloadFields(result: DownloadResult): Fields {
+  const { name, path, size, sha256, verified, checksum, uncovered, from, elapsedMs } = result;
+  return {
+    command: "download",
+    name,
+    path,
+    size,
+    sha256,
+    verified,
+    checksum,
+    uncovered,
+    from,
+    elapsedMs: Math.round(elapsedMs),
+    failed: result.failed.map(({ address, reason }) => ({ address, reason })),
+  };
+}
+
+/** Who has a file, as the JSON output tells it. */
+export function listFields(list: PeerList): Fields {
+  const write = (peer: HostPort) => formatHostPort(peer);
+  return {
+    command: "list",
+    name: list.name,
+    peers: list.peers.map(write),
+    leftOut: list.leftOut,
+    trackers: list.trackers,
+  };
+}

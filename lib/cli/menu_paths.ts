@@ -1,0 +1,26 @@
+/**
+ * Turns a path as a person types, pastes or drops it into one that can be opened: quotes around it
+ * and blanks before and after it go, a leading `~` becomes the home folder.
+ *
+ * @param text What was typed.
+ * @param home The home folder, if it is known.
+ */
+export function cleanPath(text: string, home: string | undefined): string {
+  const trimmed = text.trim();
+  const quoted = /^(["'])(.*)\1$/s.exec(trimmed);
+  const path = quoted ? quoted[2]! : trimmed;
+  return home !== undefined && /^~(?=$|[\\/])/.test(path) ? home + path.slice(1) : path;
+}
+
+/** Says whether a path names a file that can be shared: true, or why not. */
+export async function checkFile(path: string): Promise<true | string> {
+  if (path === "") return "The path of a file, please.";
+  try {
+    const info = await Deno.stat(path);
+    if (info.isDirectory) return "That is a folder; one file at a time is shared.";
+    return info.isFile || "That is not a regular file.";
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "There is no such file.";
+    return "That file cannot be read.";
+  }
+}

@@ -1,0 +1,117 @@
+import { Confirm } from "jsr:@cliffy/prompt@1/confirm";
+import { Input } from "jsr:@cliffy/prompt@1/input";
+import { Number as NumberPrompt } from "jsr:@cliffy/prompt@1/number";
+import { Select } from "jsr:@cliffy/prompt@1/select";
+import type { Interrupts } from "./interrupts.ts";
+import { StdinReader } from "./stdin_reader.ts";
+
+/** Thrown where a person left a question with Ctrl-C, or its input ended. */
+export class PromptLeft extends Error {
+  override readonly name = "PromptLeft";
+  constructor(options?: ErrorOptions) {
+    super("the question was left without an answer", options);
+  }
+}
+
+/** Says whether an answer will do: true, or why not. */
+export type Verdict = true | string;
+
+/** One answer to choose. */
+export interface Choice {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Questions to a person on a terminal. All of them throw {@linkcode PromptLeft} on Ctrl-C. */
+export interface Prompts {
+  text(
+    message: string,
+    options?: { default?: string; check?: (text: string) => Verdict | Promise<Verdict> },
+  ): Promise<string>;
+  /** Asks for a path; Tab completes it. */
+  path(
+    message: string,
+    options?: { default?: string; check?: (text: string) => Verdict | Promise<Verdict> },
+  ): Promise<string>;
+  number(
+    message: string,
+    options: { default: number; min: number; max: number },
+  ): Promise<number>;
+  choose(message: string, choices: readonly Choice[], preselected?: string): Promise<string>;
+  confirm(message: string, fallback: boolean): Promise<boolean>;
+}
+
+/** Questions on the program's own terminal. */
+export function systemPrompts(interrupts: Interrupts): Prompts {
+  const reader = new StdinReader();
+  const ask = <T>(start: (terminal: { reader: StdinReader }) => Promise<T>) =>
+    askOnce(reader, interrupts, start);
+  return {
+    text: (message, { default: fallback, check } = {}) =>
+      ask((terminal) =>
+        Input.prompt({
+          message,
+          ...(fallback === undefined ? {} : { default: fallback }),
+          validate: (value) => check?.(value || (fallback ?? "")) ?? true,
+          ...terminal,
+        })
+      ),
+    path: (message, { default: fallback, check } = {}) =>
+      ask((terminal) =>
+        Input.prompt({
+          message,
+          files: true,
+          ...(fallback === undefined ? {} : { default: fallback }),
+          validate: (value) => check?.(value || (fallback ?? "")) ?? true,
+          ...terminal,
+        })
+      ),
+    number: (message, { default: fallback, min, max }) =>
+      ask((terminal) => {
+        const validate = (text: string): Verdict => {
+          const value = Number(text === "" ? fallback : text);
+          const fits = Number.isInteger(value) && value >= min && value <= max;
+          return fits || `A whole number from ${min} to ${max}, please.`;
+        };
+        return NumberPrompt.prompt({ message, default: fallback, min, max, validate, ...terminal });
+      }),
+    choose: (message, choices, preselected) =>
+      ask((terminal) =>
+        Select.prompt<string>({
+          message,
+          options: choices.map(({ name, value }) => ({ name, value })),
+          ...(preselected === undefined ? {} : { default: preselected, hideDefault: true }),
+          ...terminal,
+        })
+      ),
+    confirm: (message, fallback) =>
+      ask((terminal) => Confirm.prompt({ message, default: fallback, ...terminal })),
+  };
+}
+
+/**
+ * Asks one question. Ctrl-C reaches a prompt in three ways: as a byte that the reader sees, as an
+ * error of a prompt that reads the keyboard itself, or as a signal from outside.
+ */
+async function askOnce<T>(
+  reader: StdinReader,
+  interrupts: Interrupts,
+  start: (terminal: { reader: StdinReader }) => Promise<T>,
+): Promise<T> {
+  const left = Promise.withResolvers<never>();
+  using _handler = interrupts.add((signal) => {
+    left.reject(new PromptLeft());
+    return signal === "SIGINT";
+  });
+  reader.begin(() => new PromptLeft());
+  try {
+    return await Promise.race([start({ reader }), left.promise]);
+  } catch (error) {
+    if (error instanceof Error && error.name === "ExitPromptError") {
+      throw new PromptLeft({ cause: error });
+    }
+    throw error;
+  } finally {
+    reader.end();
+  }
+}

@@ -1,0 +1,76 @@
+import type { Clock } from "../base/clock.ts";
+import type { AppContext } from "../app/types.ts";
+import type { CommandLine, Flags } from "./flags.ts";
+import type { Interrupts } from "./interrupts.ts";
+import type { Logger } from "./logger.ts";
+import type { Output } from "./output.ts";
+import { ProgressView } from "./progress.ts";
+import type { Style } from "./style.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What a command is run with. */
+export interface Session {
+  readonly line: CommandLine;
+  readonly flags: Flags;
+  readonly terminal: Terminal;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly output: Output;
+  /** Styles for standard output. */
+  readonly style: Style;
+  readonly interrupts: Interrupts;
+  /** Aborted by the first signal that nobody else takes. */
+  readonly signal: AbortSignal;
+  /** What lib/app is handed. */
+  readonly context: AppContext;
+  /** Whether questions may be asked. */
+  readonly interactive: boolean;
+}
+
+/** Does what a command is for; the number is the exit code. */
+export type CommandHandler = (session: Session) => Promise<number>;
+
+/** A progress view that keeps itself up to date, and off the log's lines, until disposed of. */
+export interface LiveProgress extends Disposable {
+  readonly view: ProgressView;
+  /** Takes it off the terminal while something else is shown; the rest of its life is quiet. */
+  stop(): void;
+}
+
+const TICK_MS = 200;
+
+/** Starts showing progress the way that the flags and the terminal ask for. */
+export function showProgress(label: string, session: Session): LiveProgress {
+  const { flags, terminal, clock, logger, output, style } = session;
+  const mode = output.json
+    ? "json"
+    : flags.boolean("quiet")
+    ? "none"
+    : terminal.stderrIsTerminal
+    ? "bar"
+    : "lines";
+  const view = new ProgressView(label, {
+    mode,
+    clock,
+    style,
+    write: (text) => terminal.err(text),
+    columns: () => terminal.columns(),
+    event: (fields) => output.event("progress", fields),
+  });
+  logger.setLive(view);
+  const timer = setInterval(() => view.tick(), TICK_MS);
+  const stop = () => {
+    clearInterval(timer);
+    view.erase();
+    logger.setLive(undefined);
+  };
+  return { view, stop, [Symbol.dispose]: stop };
+}
+
+/** Resolves when the signal aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,40 @@
+import { STOP_GRACE_MS } from "../app/defaults.ts";
+import { startTracker } from "../app/tracker.ts";
+import { runProgram } from "./run_program.ts";
+import { aborted, type Session } from "./session.ts";
+import { TRACKER_SPEC } from "./tracker_spec.ts";
+
+/**
+ * Runs the tracker program.
+ *
+ * @param args Its arguments.
+ * @returns Its exit code.
+ */
+export function runTracker(args: readonly string[]): Promise<number> {
+  return runProgram(TRACKER_SPEC, { "": track }, args);
+}
+
+async function track(session: Session): Promise<number> {
+  const { flags, output, signal, context } = session;
+  const host = flags.string("host");
+  await using tracker = await startTracker({
+    ...(host === undefined ? {} : { host }),
+    port: flags.count("port"),
+    classicTtlMs: flags.count("classic-ttl"),
+    maxConnections: flags.count("max-connections"),
+    maxConnectionsPerAddress: flags.count("max-connections-per-address"),
+    maxPeersPerName: flags.count("max-peers-per-name"),
+    maxPortsPerAddress: flags.count("max-ports-per-address"),
+    announceRate: flags.count("announce-rate"),
+    announceBurst: flags.count("announce-burst"),
+  }, context);
+  context.log("info", `listening on ${tracker.addresses.join(", ")}`);
+  output.event("listening", { addresses: tracker.addresses, port: tracker.port });
+  await aborted(signal);
+  context.log("info", "stopping");
+  await tracker.stop(STOP_GRACE_MS);
+  const { requests, refused, names, peers } = tracker.snapshot();
+  context.log("info", `stopped after ${requests} requests, ${refused} of them refused`);
+  output.end("result", { command: "tracker", requests, refused, names, peers });
+  return 0;
+}

@@ -1,0 +1,75 @@
+import {
+  ANNOUNCE_BURST,
+  ANNOUNCE_RATE,
+  DEFAULT_TRACKER_PORT,
+  MAX_PEERS_PER_NAME,
+  MAX_PORTS_PER_ADDRESS,
+  TRACKER_MAX_CONNECTIONS,
+  TRACKER_MAX_CONNECTIONS_PER_ADDRESS,
+} from "../app/defaults.ts";
+import { type FlagSpec, type ProgramSpec, standardCommands } from "./spec.ts";
+
+function limit(name: string, fallback: number, help: string): FlagSpec {
+  const max = 10_000_000;
+  return { name, kind: "number", value: "N", help, default: String(fallback), min: 1, max };
+}
+
+/** The command line of the tracker. */
+export const TRACKER_SPEC: ProgramSpec = {
+  name: "tracker",
+  help: "Tells peers who has a file: peers register what they share and ask who shares a name.",
+  commands: [
+    {
+      name: "",
+      aliases: [],
+      help: "run the tracker until Ctrl-C",
+      operands: [],
+      flags: [
+        {
+          name: "host",
+          kind: "string",
+          value: "ADDR",
+          help: "address to listen on (default: every address, IPv4 and IPv6)",
+        },
+        {
+          name: "port",
+          short: "p",
+          kind: "number",
+          value: "PORT",
+          help: "TCP port to listen on; 0 takes a free one",
+          default: String(DEFAULT_TRACKER_PORT),
+          min: 0,
+          max: 65535,
+        },
+        {
+          name: "classic-ttl",
+          kind: "duration",
+          value: "TIME",
+          help: "how long a registration lasts that nobody renews",
+          default: "24h",
+          min: 1000,
+        },
+        limit("max-connections", TRACKER_MAX_CONNECTIONS, "connections at the same time"),
+        limit(
+          "max-connections-per-address",
+          TRACKER_MAX_CONNECTIONS_PER_ADDRESS,
+          "connections at the same time from one address",
+        ),
+        limit("max-peers-per-name", MAX_PEERS_PER_NAME, "peers kept for one name"),
+        limit(
+          "max-ports-per-address",
+          MAX_PORTS_PER_ADDRESS,
+          "ports that one address may hold for one name",
+        ),
+        limit("announce-rate", ANNOUNCE_RATE, "registrations a second from one address"),
+        limit("announce-burst", ANNOUNCE_BURST, "registrations at once from one address"),
+      ],
+      examples: [
+        { line: "tracker", what: "listen on port 8000 of every address" },
+        { line: "tracker --host 127.0.0.1 --port 9000", what: "serve this machine only" },
+        { line: "MINI_TORRENT_PORT=9000 tracker", what: "take the port from the environment" },
+      ],
+    },
+    ...standardCommands("tracker"),
+  ],
+};

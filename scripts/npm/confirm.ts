@@ -1,0 +1,16 @@
+/** Stands in for `jsr:@cliffy/prompt@1/confirm` where JSR cannot be reached. */
+import { type PromptOptions, question } from "./prompt_options.ts";
+
+export type ConfirmOptions = PromptOptions<boolean, string>;
+
+/** Asks for a yes or a no. */
+export class Confirm {
+  static async prompt(options: ConfirmOptions): Promise<boolean> {
+    // Loaded late: its modules read the environment, which may not be permitted.
+    const { confirm } = await import("npm:@inquirer/prompts@7");
+    return confirm({
+      message: question(options),
+      ...(options.default === undefined ? {} : { default: options.default }),
+    });
+  }
+}

@@ -1,0 +1,30 @@
+/** Stands in for `jsr:@cliffy/prompt@1/number` where JSR cannot be reached. */
+import { type PromptOptions, question } from "./prompt_options.ts";
+
+export interface NumberOptions extends PromptOptions<number, string> {
+  min?: number;
+  max?: number;
+}
+
+/** Asks for a whole number. */
+class NumberPrompt {
+  static async prompt(options: NumberOptions): Promise<number> {
+    // Loaded late: its modules read the environment, which may not be permitted.
+    const { number } = await import("npm:@inquirer/prompts@7");
+    const answer = await number({
+      message: question(options),
+      required: true,
+      ...(options.default === undefined ? {} : { default: options.default }),
+      ...(options.min === undefined ? {} : { min: options.min }),
+      ...(options.max === undefined ? {} : { max: options.max }),
+      validate: async (value) => {
+        const verdict = await options.validate?.(`${value ?? ""}`) ?? true;
+        return verdict === false ? "Invalid answer." : verdict;
+      },
+    });
+    if (answer === undefined) throw new TypeError("the prompt ended without a number");
+    return answer;
+  }
+}
+
+export { NumberPrompt as Number };

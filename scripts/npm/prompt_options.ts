@@ -1,0 +1,14 @@
+/** What the prompts share of the options of `@cliffy/prompt`. */
+export interface PromptOptions<T, Raw> {
+  message: string;
+  default?: T;
+  hint?: string;
+  validate?: (value: Raw) => string | boolean | Promise<string | boolean>;
+  /** Without meaning here: these prompts always hand Ctrl-C back as an `ExitPromptError`. */
+  cbreak?: boolean;
+}
+
+/** The message, with the hint behind it. */
+export function question(options: { message: string; hint?: string }): string {
+  return options.hint === undefined ? options.message : `${options.message} (${options.hint})`;
+}

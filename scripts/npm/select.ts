@@ -1,0 +1,25 @@
+/** Stands in for `jsr:@cliffy/prompt@1/select` where JSR cannot be reached. */
+import { type PromptOptions, question } from "./prompt_options.ts";
+
+export interface SelectOptions<T> extends PromptOptions<T, T> {
+  options: Array<{ name: string; value: T; disabled?: boolean }>;
+  maxRows?: number;
+}
+
+/** A literal type made wide, as the prompts of Cliffy do. */
+type Widen<T> = T extends string ? string : T extends number ? number : T;
+
+/** Asks for one of several answers. */
+export class Select {
+  static async prompt<T>(options: SelectOptions<T>): Promise<Widen<T>> {
+    // Loaded late: its modules read the environment, which may not be permitted.
+    const { select } = await import("npm:@inquirer/prompts@7");
+    const answer = await select<T>({
+      message: question(options),
+      choices: options.options,
+      ...(options.default === undefined ? {} : { default: options.default }),
+      ...(options.maxRows === undefined ? {} : { pageSize: options.maxRows }),
+    });
+    return answer as Widen<T>;
+  }
+}
