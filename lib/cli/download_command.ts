@@ -81,14 +81,16 @@ export function describeDownload(result: DownloadResult): string[] {
     printable(result.path, 4096),
     `${formatBytes(result.size)} (${result.size} bytes) from ${printable(result.from)} in ${time}`,
     `SHA-256 ${result.sha256}`,
-    proofLine(result),
+    ...proof(result),
   ];
 }
 
-function proofLine({ verified, uncovered }: DownloadResult): string {
-  if (verified) return "The SHA-256 is the one that was asked for: the file is proven.";
+function proof({ verified, uncovered }: DownloadResult): string[] {
+  if (verified) return ["The SHA-256 is the one that was asked for: the file is proven."];
   const last = uncovered === 1 ? "last byte" : `last ${uncovered} bytes`;
   const gap = uncovered === 0 ? "" : ` and does not cover the ${last}`;
-  return `The classic checksum agreed; it is weak${gap}. ` +
-    "Compare the SHA-256 with the sharer's to be sure (--sha256 does it).";
+  return [
+    `The classic checksum agreed; it is weak${gap}.`,
+    "To be sure, compare the SHA-256 with the sharer's; --sha256 does it.",
+  ];
 }

@@ -87,12 +87,15 @@ export class Menu {
 
   /** Nothing that goes wrong leaves the menu; Ctrl-C at a question goes back to it. */
   async #guard(action: () => Promise<void>): Promise<void> {
-    const { logger, flags } = this.#session;
+    const { logger, flags, output } = this.#session;
     try {
       await action();
     } catch (error) {
       if (error instanceof PromptLeft) return;
       const known = error instanceof AppError;
+      if (known && error.code === "file_exists") {
+        return output.line("The file that is there stays as it is; nothing was downloaded.");
+      }
       const level = known && error.code === "interrupted" ? "warn" : "error";
       logger.always(level, known ? error.message : `${messageOf(error)}. Please report this.`);
       if (!known && flags.string("log-level") === "debug" && error instanceof Error) {

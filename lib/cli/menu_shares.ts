@@ -49,10 +49,14 @@ export async function showShares(
 
 /** What a person is told about a share, line by line. */
 export function shareLines(share: ShareSnapshot): string[] {
-  const times = share.completed === 1 ? "once" : `${share.completed} times`;
+  const times = share.completed === 0
+    ? "not fetched yet"
+    : share.completed === 1
+    ? "fetched once"
+    : `fetched ${share.completed} times`;
   const lines = [
     `${printable(share.name, 255)} (${formatBytes(share.size)}) on port ${share.port}, ` +
-    `fetched ${share.completed === 0 ? "never yet" : times}`,
+    times,
   ];
   for (const { to, sent, total } of share.active) {
     const percent = total === 0 ? 100 : Math.floor(sent * 100 / total);

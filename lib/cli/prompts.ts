@@ -104,14 +104,17 @@ async function askOnce<T>(
     return signal === "SIGINT";
   });
   reader.begin(() => new PromptLeft());
+  let answered = false;
   try {
-    return await Promise.race([start({ reader }), left.promise]);
+    const answer = await Promise.race([start({ reader }), left.promise]);
+    answered = true;
+    return answer;
   } catch (error) {
     if (error instanceof Error && error.name === "ExitPromptError") {
       throw new PromptLeft({ cause: error });
     }
     throw error;
   } finally {
-    reader.end();
+    reader.end(!answered);
   }
 }

@@ -20,11 +20,16 @@ export class StdinReader {
     this.#prompt++;
   }
 
-  /** Ends a prompt: the terminal is as it was, with its cursor. */
-  end(): void {
+  /**
+   * Ends a prompt: the terminal is as it was.
+   *
+   * @param left Whether the prompt got no answer; what it drew is then wiped, as it cannot itself.
+   */
+  end(left: boolean): void {
     if (!this.#raw) return;
     this.#raw = false;
     Deno.stdin.setRaw(false);
+    if (left) Deno.stdout.writeSync(new TextEncoder().encode("\r\x1b[J\x1b[?25h"));
   }
 
   /** Whether it is a terminal. */

@@ -29,6 +29,6 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     const distance = begins ? 0.5 : editDistance(lower, name);
     if (distance < (best?.distance ?? Infinity)) best = { name, distance };
   }
-  const most = lower.length <= 4 ? (lower.length <= 2 ? 1 : 2) : 3;
+  const most = lower.length <= 3 ? 1 : lower.length <= 5 ? 2 : 3;
   return best && best.distance <= most ? best.name : undefined;
 }

@@ -1,0 +1,24 @@
+import { assertEquals } from "jsr:@std/assert@1";
+import { checkFile, cleanPath } from "./menu_paths.ts";
+
+Deno.test("quotes and blanks go, ~ becomes the home folder", () => {
+  assertEquals(cleanPath("  '/a b/c'  ", "/home/u"), "/a b/c");
+  assertEquals(cleanPath('"~/x"', "/home/u"), "/home/u/x");
+  assertEquals(cleanPath("~", "/home/u"), "/home/u");
+  assertEquals(cleanPath("~other/x", "/home/u"), "~other/x");
+  assertEquals(cleanPath("~/x", undefined), "~/x");
+  assertEquals(cleanPath("it's", "/home/u"), "it's");
+});
+
+Deno.test("only a file that is there will do", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/f`, "x");
+    assertEquals(await checkFile(`${folder}/f`), true);
+    assertEquals(await checkFile(`${folder}/g`), "There is no such file.");
+    assertEquals(await checkFile(folder), "That is a folder; one file at a time is shared.");
+    assertEquals(await checkFile(""), "The path of a file, please.");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

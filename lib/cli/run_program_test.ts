@@ -1,0 +1,88 @@
+import { assert, assertEquals, assertStringIncludes } from "jsr:@std/assert@1";
+import { AppError } from "../app/errors.ts";
+import { PEER_SPEC } from "./peer_spec.ts";
+import { runProgram } from "./run_program.ts";
+import type { CommandHandler } from "./session.ts";
+import { VERSION } from "./version.ts";
+
+async function run(args: string[], list: CommandHandler, closed = false) {
+  let out = "";
+  let err = "";
+  const terminal = {
+    stdinIsTerminal: false,
+    stdoutIsTerminal: false,
+    stderrIsTerminal: false,
+    columns: () => 80,
+    out: (text: string) => {
+      out += text;
+      return !closed;
+    },
+    err: (text: string) => void (err += text),
+    env: () => undefined,
+  };
+  const code = await runProgram(PEER_SPEC, { list }, args, { terminal, signals: false });
+  return { code, out, err };
+}
+
+const nothing: CommandHandler = () => Promise.resolve(0);
+
+function fails(error: unknown): CommandHandler {
+  return () => Promise.reject(error);
+}
+
+Deno.test("help, version and completions need no command", async () => {
+  assertEquals((await run(["-V"], nothing)).out, `peer ${VERSION}\n`);
+  for (const args of [["--help"], ["help"]]) {
+    const { code, out } = await run(args, nothing);
+    assertEquals(code, 0);
+    for (const word of ["seed FILE", "download NAME [DEST]", "--tracker", "Examples", "130"]) {
+      assertStringIncludes(out, word);
+    }
+    assert(out.split("\n").every((line) => line.length <= 80));
+  }
+  const help = (await run(["get", "--help"], nothing)).out;
+  assertEquals((await run(["help", "recv"], nothing)).out, help);
+  assertStringIncludes(help, "--sha256 HEX");
+  assertEquals((await run(["help", "fly"], nothing)).code, 64);
+});
+
+Deno.test("an AppError becomes its message and its exit code", async () => {
+  const { code, out, err } = await run(["list", "x"], fails(new AppError("not_found", "Nobody.")));
+  assertEquals([code, out], [66, ""]);
+  assertStringIncludes(err, "ERROR Nobody.");
+  const json = await run(["list", "x", "--json"], fails(new AppError("not_found", "Nobody.")));
+  assertEquals(
+    json.out,
+    '{"v":1,"type":"error","code":"not_found","exit":66,"message":"Nobody."}\n',
+  );
+});
+
+Deno.test("anything else is internal, with its stack for debugging only", async () => {
+  const { code, err } = await run(["list", "x"], fails(new TypeError("boom")));
+  assertEquals(code, 70);
+  assertStringIncludes(err, "boom. Please report this");
+  assert(!err.includes("    at "));
+  const debug = await run(["list", "x", "--log-level", "debug"], fails(new TypeError("boom")));
+  assertStringIncludes(debug.err, "TypeError: boom");
+});
+
+Deno.test("a usage error is one line, and an error object with --json", async () => {
+  const { code, out, err } = await run(["list", "--json"], nothing);
+  assertEquals(code, 64);
+  assertEquals(err, "peer: NAME is missing. See: peer list --help\n");
+  assertStringIncludes(out, '"type":"error","code":"usage","exit":64');
+});
+
+Deno.test("the last object is always there", async () => {
+  assertEquals((await run(["list", "x", "--json"], nothing)).out, '{"v":1,"type":"result"}\n');
+});
+
+Deno.test("a closed standard output aborts the command, without a stack", async () => {
+  const { code, err } = await run(["list", "x"], (session) => {
+    session.output.line("a");
+    session.signal.throwIfAborted();
+    return Promise.resolve(0);
+  }, true);
+  assertEquals(code, 130);
+  assert(!err.includes("    at "));
+});
