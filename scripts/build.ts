@@ -6,14 +6,11 @@ export type Program = "tracker" | "peer";
 export const PROGRAMS: readonly Program[] = ["tracker", "peer"];
 
 /** What an executable may do; it never asks for more. */
-const PERMISSIONS: readonly string[] = [
-  "--allow-net",
-  "--allow-read",
-  "--allow-write",
-  "--allow-env",
-  "--allow-sys",
-  "--no-prompt",
-];
+const PERMISSIONS: Readonly<Record<Program, readonly string[]>> = {
+  tracker: ["--allow-net", "--allow-read", "--allow-write", "--allow-env", "--allow-sys"],
+  // With less Deno opens nothing below /dev: a file in /dev/shm could not be shared.
+  peer: ["--allow-all"],
+};
 
 export interface BuildOptions {
   /** Path of the executable. */
@@ -34,7 +31,14 @@ export interface BuildOptions {
 export async function build(program: Program, options: BuildOptions): Promise<string | undefined> {
   const { output, target = Deno.build.target, timeoutMs = 600_000 } = options;
   const [command, first] = compiler();
-  const args = [...first, "compile", "--quiet", "--no-check", ...PERMISSIONS];
+  const args = [
+    ...first,
+    "compile",
+    "--quiet",
+    "--no-check",
+    ...PERMISSIONS[program],
+    "--no-prompt",
+  ];
   args.push(...packageFlags(chosenPackages()), "--output", output);
   if (target !== Deno.build.target) args.push("--target", target);
   args.push(inRoot(`${program}.ts`));

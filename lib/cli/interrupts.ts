@@ -1,7 +1,12 @@
+import { type Clock, systemClock } from "../base/clock.ts";
+
 /** Signals that ask a program to end, where the system has them. */
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK"]
   : ["SIGINT", "SIGTERM"];
+
+/** A signal that comes again so soon is the same one: some prompts raise theirs once more. */
+const ECHO_MS = 50;
 
 /** What is done with a signal that asks to end: true when it was taken care of. */
 export type InterruptHandler = (signal: Deno.Signal) => boolean;
@@ -13,13 +18,19 @@ export type InterruptHandler = (signal: Deno.Signal) => boolean;
  */
 export class Interrupts implements Disposable {
   readonly #exit: () => void;
+  readonly #clock: Clock;
   readonly #handlers: InterruptHandler[] = [];
   readonly #listeners = new Map<Deno.Signal, () => void>();
   #took: InterruptHandler | undefined;
+  #lastAt = -Infinity;
 
-  /** @param exit Ends the program at once. */
-  constructor(exit: () => void) {
+  /**
+   * @param exit Ends the program at once.
+   * @param clock Tells an echo of a signal from a second one.
+   */
+  constructor(exit: () => void, clock: Clock = systemClock) {
     this.#exit = exit;
+    this.#clock = clock;
   }
 
   /** Starts listening to the system's signals. */
@@ -45,6 +56,10 @@ export class Interrupts implements Disposable {
 
   /** Hands out a signal. */
   deliver(signal: Deno.Signal): void {
+    const now = this.#clock.now();
+    const echo = now - this.#lastAt < ECHO_MS;
+    this.#lastAt = now;
+    if (echo) return;
     if (this.#took) return this.#exit();
     const taker = [...this.#handlers].reverse().find((handler) => handler(signal));
     if (!taker) return this.#exit();

@@ -26,6 +26,11 @@ export class Output {
     this.#options = options;
   }
 
+  /** Whether nobody reads the output any more. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Writes a line for a person; left out in JSON. */
   line(text: string): void {
     if (!this.json) this.#write(text);

@@ -98,8 +98,8 @@ export class ProgressView {
   /** Draws the bar now; part of a `LiveLine`. */
   draw(): void {
     if (this.#options.mode !== "bar" || !this.#latest || this.#paused) return;
-    // The last column stays free: some terminals wrap when it is written.
-    const columns = Math.max(1, this.#options.columns() - 1);
+    // Room is left for the ^C that a terminal echoes, and some wrap once the last column is filled.
+    const columns = Math.max(1, this.#options.columns() - 3);
     this.#options.write(`\r\x1b[K${this.#text(this.#latest, columns, true)}`);
     this.#drawn = true;
   }

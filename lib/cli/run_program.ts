@@ -166,8 +166,8 @@ function failure(error: unknown, session: Session): number {
     `Something went wrong inside the program: ${messageOf(error)}. Please report this; ` +
       `--log-level debug shows where it happened.`;
   if (code === "internal") logger.always("fatal", message);
-  else if (code === "interrupted") logger.always("warn", message);
-  else logger.always("error", message);
+  else if (code !== "interrupted") logger.always("error", message);
+  else if (!output.closed) logger.always("warn", message);
   if (flags.string("log-level") === "debug") logDetails(error, logger);
   const exit = EXIT_CODES[code];
   output.end("error", { code, exit, message });
