@@ -7,6 +7,8 @@ export class Connection implements Disposable {
   readonly #conn: Deno.TcpConn;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.#end(new NetError("aborted", "the connection was given up"));
+  /** Those who wait; closing a socket does not end a write of every Deno version. */
+  readonly #waiting = new Set<(reason: NetError) => void>();
   #reason: NetError | undefined;
   #closed = false;
 
@@ -85,12 +87,15 @@ export class Connection implements Disposable {
 
   async #within<T>(timeoutMs: number, what: string, act: () => Promise<T>): Promise<T> {
     if (this.#reason) throw this.#reason;
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
     const timer = setTimeout(() => {
       const text = `it ${what} for ${Math.ceil(timeoutMs / 1000)} s`;
       this.#end(new NetError("timeout", text, { fault: "remote" }));
     }, timeoutMs);
+    this.#waiting.add(reject);
     try {
-      return await act();
+      act().then(resolve, reject);
+      return await promise;
     } catch (error) {
       if (this.#reason) throw this.#reason;
       this.close();
@@ -99,6 +104,7 @@ export class Connection implements Disposable {
         fault: "remote",
       });
     } finally {
+      this.#waiting.delete(reject);
       clearTimeout(timer);
     }
   }
@@ -109,5 +115,6 @@ export class Connection implements Disposable {
     this.#reason = reason;
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#conn.close();
+    for (const reject of this.#waiting) reject(reason);
   }
 }

@@ -130,8 +130,8 @@ Deno.test("failures: hostile text from the network reaches no terminal raw", asy
     for (const json of [[], ["--json"], ["--log-format", "json"]]) {
       const ended = await runPeer([...args, ...at, ...json], { cwd: folder.path });
       assertEquals(ended.code, 76, ended.err);
-      // deno-lint-ignore no-control-regex -- controls are what is looked for
       assert(
+        // deno-lint-ignore no-control-regex -- controls are what is looked for
         !/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/.test(ended.out + ended.err),
       );
       assertMatch(ended.out + ended.err, /owned/);

@@ -54,7 +54,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       await Deno.writeFile(`${folder.path}/file`, bytesOf(64_000_000));
       for (const slow of [false, true]) {
         await using seeder = await startSeeder(`${folder.path}/file`, tracker.port);
-        using conn = slow
+        using _conn = slow
           ? await Deno.connect({ hostname: "127.0.0.1", port: seeder.port })
           : undefined;
         if (slow) await seeder.log(/started/);
