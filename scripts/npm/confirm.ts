@@ -1,4 +1,5 @@
 /** Stands in for `jsr:@cliffy/prompt@1/confirm` where JSR cannot be reached. */
+import { askWith } from "./keyboard.ts";
 import { type PromptOptions, question } from "./prompt_options.ts";
 
 export type ConfirmOptions = PromptOptions<boolean, string>;
@@ -8,9 +9,10 @@ export class Confirm {
   static async prompt(options: ConfirmOptions): Promise<boolean> {
     // Loaded late: its modules read the environment, which may not be permitted.
     const { confirm } = await import("npm:@inquirer/prompts@7");
-    return confirm({
+    const config = {
       message: question(options),
       ...(options.default === undefined ? {} : { default: options.default }),
-    });
+    };
+    return await askWith(options.reader, (context) => confirm(config, context));
   }
 }

@@ -1,4 +1,5 @@
 /** Stands in for `jsr:@cliffy/prompt@1/input` where JSR cannot be reached. */
+import { askWith } from "./keyboard.ts";
 import { type PromptOptions, question } from "./prompt_options.ts";
 
 export interface InputOptions extends PromptOptions<string, string> {
@@ -21,7 +22,9 @@ export class Input {
       },
     };
     // Loaded late: their modules read the environment, which may not be permitted.
-    if (options.files) return await (await import("./path_prompt.ts")).pathPrompt(config);
-    return await (await import("npm:@inquirer/prompts@7")).input(config);
+    const prompt = options.files
+      ? (await import("./path_prompt.ts")).pathPrompt
+      : (await import("npm:@inquirer/prompts@7")).input;
+    return await askWith(options.reader, (context) => prompt(config, context));
   }
 }

@@ -9,6 +9,8 @@ import {
   useState,
 } from "npm:@inquirer/core@10";
 
+import type { PromptContext } from "./keyboard.ts";
+
 export interface PathPromptConfig {
   readonly message: string;
   readonly default?: string;
@@ -16,7 +18,10 @@ export interface PathPromptConfig {
 }
 
 /** Asks for a path. */
-export const pathPrompt: (config: PathPromptConfig) => Promise<string> = createPrompt<
+export const pathPrompt: (
+  config: PathPromptConfig,
+  context: PromptContext,
+) => Promise<string> = createPrompt<
   string,
   PathPromptConfig
 >((config, done) => {
@@ -64,8 +69,9 @@ export const pathPrompt: (config: PathPromptConfig) => Promise<string> = createP
 
 /** The longest unambiguous continuation of a path that is begun, and what could follow it. */
 export function completePath(typed: string): { text: string; choices: string[] } {
-  const cut = typed.lastIndexOf("/") + 1;
-  const folder = typed.slice(0, cut);
+  const quote = /^["']?/.exec(typed)![0];
+  const cut = Math.max(typed.lastIndexOf("/") + 1, quote.length);
+  const folder = typed.slice(quote.length, cut);
   const begun = typed.slice(cut);
   const home = Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE") ?? "~";
   try {
@@ -77,7 +83,7 @@ export function completePath(typed: string): { text: string; choices: string[] }
     if (choices.length === 0) return { text: typed, choices };
     let common = choices[0] ?? "";
     for (const name of choices) while (!name.startsWith(common)) common = common.slice(0, -1);
-    return { text: folder + common, choices: choices.length === 1 ? [] : choices };
+    return { text: quote + folder + common, choices: choices.length === 1 ? [] : choices };
   } catch {
     return { text: typed, choices: [] };
   }

@@ -1,11 +1,12 @@
+import type { KeyReader } from "./keyboard.ts";
+
 /** What the prompts share of the options of `@cliffy/prompt`. */
 export interface PromptOptions<T, Raw> {
+  reader: KeyReader;
   message: string;
   default?: T;
   hint?: string;
   validate?: (value: Raw) => string | boolean | Promise<string | boolean>;
-  /** Without meaning here: these prompts always hand Ctrl-C back as an `ExitPromptError`. */
-  cbreak?: boolean;
 }
 
 /** The message, with the hint behind it. */

@@ -1,4 +1,5 @@
 /** Stands in for `jsr:@cliffy/prompt@1/select` where JSR cannot be reached. */
+import { askWith } from "./keyboard.ts";
 import { type PromptOptions, question } from "./prompt_options.ts";
 
 export interface SelectOptions<T> extends PromptOptions<T, T> {
@@ -14,12 +15,13 @@ export class Select {
   static async prompt<T>(options: SelectOptions<T>): Promise<Widen<T>> {
     // Loaded late: its modules read the environment, which may not be permitted.
     const { select } = await import("npm:@inquirer/prompts@7");
-    const answer = await select<T>({
+    const config = {
       message: question(options),
       choices: options.options,
       ...(options.default === undefined ? {} : { default: options.default }),
       ...(options.maxRows === undefined ? {} : { pageSize: options.maxRows }),
-    });
+    };
+    const answer = await askWith(options.reader, (context) => select<T>(config, context));
     return answer as Widen<T>;
   }
 }

@@ -48,8 +48,18 @@ class Screen implements AsyncDisposable {
     }
   }
 
-  async types(text: string): Promise<void> {
-    await tmux(this.#socket, "send-keys", "-l", text);
+  /** Types an answer and Enter; again where the question did not listen yet. */
+  async answers(text: string): Promise<void> {
+    for (let tries = 0; tries < 10; tries++) {
+      await tmux(this.#socket, "send-keys", "-l", text);
+      for (let looks = 0; looks < 20; looks++) {
+        const lines = (await this.text()).replaceAll("\n", "").trimEnd();
+        if (lines.endsWith(text)) return await this.presses("Enter");
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      await this.presses("C-u");
+    }
+    throw new Error(`"${text}" could not be typed:\n${await this.text()}`);
   }
 
   async presses(...keys: string[]): Promise<void> {
@@ -76,8 +86,7 @@ skippable(
     await seeder.sees(/What now\?[^]*Download a file/);
     await seeder.presses("Enter");
     await seeder.sees(/Path of the file/);
-    await seeder.types(`"${folder.path}/some file.bin"`);
-    await seeder.presses("Enter");
+    await seeder.answers(`"${folder.path}/some file.bin"`);
     await seeder.sees(/Port to serve from/);
     await seeder.presses("Enter");
     await seeder.sees(/Tracker/);
@@ -89,15 +98,13 @@ skippable(
     await peer.sees(/What now\?[^]*Download a file/);
     await peer.presses("Down", "Enter");
     await peer.sees(/Name of the file/);
-    await peer.types("some file.bin");
-    await peer.presses("Enter");
+    await peer.answers("some file.bin");
     await peer.sees(/Tracker/);
     await peer.presses("Enter");
     await peer.sees(/Peer to take it from[^]*127\.0\.0\.1:/);
     await peer.presses("Enter");
     await peer.sees(/Folder or file to write to/);
-    await peer.types("in/");
-    await peer.presses("Enter");
+    await peer.answers("in/");
     await peer.sees(/SHA-256 [0-9a-f]{64}[^]*What now\?/);
     assertEquals(await Deno.readFile(`${folder.path}/in/some file.bin`), content);
     await peer.presses("C-c");
