@@ -9,7 +9,8 @@ export type AddressKind =
   | "public"
   | "invalid";
 
-const V4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
+/** No leading zeros: the system's resolver would read `012.0.0.1` as octal, and dial 10.0.0.1. */
+const V4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
 
 function parseV4(text: string): number[] | undefined {
   const octets = V4.exec(text)?.slice(1).map(Number);

@@ -8,6 +8,15 @@ const UNSAFE =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /**
+ * A value as JSON on one line that is as harmless on a terminal as {@linkcode printable} text, and
+ * means the same to whoever parses it: what could mislead is written as its escape, `\u202e`.
+ */
+export function printableJson(value: unknown): string {
+  const escape = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(value).replace(UNSAFE, escape);
+}
+
+/**
  * Makes text from a person, a file or the network safe to print on one line of a terminal: every
  * character that could move the cursor, change colours or turn the reading direction is shown as
  * its code point, `\u{1b}` for instance.

@@ -1,5 +1,5 @@
 import { LOG_LEVELS, type LogLevel } from "../base/log.ts";
-import { printable } from "../base/printable.ts";
+import { printable, printableJson } from "../base/printable.ts";
 import type { Style } from "./style.ts";
 
 /** The forms that a log line can have. */
@@ -65,7 +65,7 @@ export class Logger {
     const { format, date, style } = this.#options;
     const now = date();
     if (format === "json") {
-      return JSON.stringify({ time: now.toISOString(), level, message });
+      return printableJson({ time: now.toISOString(), level, message });
     }
     const text = message.split("\n").map((line) => printable(line, 4096)).join("\n  ");
     return `${style.dim(timestamp(now))} ${paint(level, style)} ${text}`;

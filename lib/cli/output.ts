@@ -1,3 +1,5 @@
+import { printableJson } from "../base/printable.ts";
+
 /** The version of the JSON that is written; it changes when a reader would have to. */
 const JSON_VERSION = 1;
 
@@ -54,7 +56,7 @@ export class Output {
   }
 
   #object(type: string, fields: Readonly<Record<string, unknown>>): void {
-    this.#write(JSON.stringify({ v: JSON_VERSION, type, ...fields }));
+    this.#write(printableJson({ v: JSON_VERSION, type, ...fields }));
   }
 
   #write(text: string): void {

@@ -1,8 +1,9 @@
 /** The most bytes of one part of a path in UTF-8: what ext4, APFS and NTFS take, `.part` included. */
 const MAX_BYTES = 240;
 
-/** Names that Windows keeps for devices, also before an extension and with superscript digits. */
-const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])(?=\.|$)/i;
+/** Names that Windows keeps for devices, also before spaces or an extension, or with superscripts. */
+const DEVICE =
+  /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])(?= *(?:\.|$))/i;
 
 /** Characters that no Windows file name may hold, and those that mislead a reader of any name. */
 const FORBIDDEN =
@@ -22,11 +23,13 @@ const FORBIDDEN =
  * | `.`, `..`, empty | `_`, `__`, `_` |
  */
 export function safeName(name: string): string {
-  let safe = name.toWellFormed().normalize("NFC").replace(FORBIDDEN, "_");
-  safe = safe.replace(/[. ]+$/, (tail) => "_".repeat(tail.length));
-  if (safe === "") safe = "_";
-  safe = safe.replace(DEVICE, "_$1");
-  return shorten(safe);
+  const plain = fillTail(name.toWellFormed().normalize("NFC").replace(FORBIDDEN, "_")) || "_";
+  return fillTail(shorten(plain.replace(DEVICE, "_$1"))); // a cut may bare a dot or a space
+}
+
+/** Windows drops trailing dots and spaces; the look behind keeps long runs of them cheap. */
+function fillTail(name: string): string {
+  return name.replace(/(?<![. ])[. ]+$/, (tail) => "_".repeat(tail.length));
 }
 
 /** Cuts a name that is too long, keeping its extension. */

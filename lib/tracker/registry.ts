@@ -80,8 +80,7 @@ export class Registry {
     if (!free && !this.#limiter.take(group, now)) {
       throw new TrackerError("too_fast", "Too many registrations from your address, wait a minute");
     }
-    const swarm = this.#swarms.get(name) ?? new Map<string, RegisteredPeer>();
-    this.#expireIn(swarm, now);
+    const swarm = this.#liveSwarm(name, now) ?? new Map<string, RegisteredPeer>();
     const key = `${host} ${port}`;
     const known = swarm.get(key);
     if (known) {
@@ -104,19 +103,25 @@ export class Registry {
    * @returns Peers, the one registered or renewed last first.
    */
   find(name: string, most: number, now: number): RegisteredPeer[] {
-    const swarm = this.#swarms.get(name);
-    if (!swarm) return [];
-    this.#expireIn(swarm, now);
-    if (swarm.size === 0) this.#swarms.delete(name);
-    return [...swarm.values()].slice(-most).reverse();
+    const swarm = this.#liveSwarm(name, now);
+    return swarm ? [...swarm.values()].slice(-most).reverse() : [];
   }
 
   /** Lets all leave that were not renewed in time; to be called now and then. */
   expire(now: number): void {
-    for (const [name, swarm] of this.#swarms) {
-      this.#expireIn(swarm, now);
-      if (swarm.size === 0) this.#swarms.delete(name);
+    for (const name of this.#swarms.keys()) this.#liveSwarm(name, now);
+  }
+
+  /** The swarm of a name after all have left it that were not renewed in time, unless all have. */
+  #liveSwarm(name: string, now: number): Swarm | undefined {
+    const swarm = this.#swarms.get(name);
+    if (!swarm) return undefined;
+    for (const [key, peer] of swarm) {
+      if (now - peer.seen < this.#options.ttlMs) return swarm;
+      this.#drop(swarm, key);
     }
+    this.#swarms.delete(name);
+    return undefined;
   }
 
   #checkRoom(swarm: Swarm, free: boolean, group: string): void {
@@ -138,13 +143,6 @@ export class Registry {
       count++;
     }
     return count >= this.#options.maxPortsPerAddress ? oldest : undefined;
-  }
-
-  #expireIn(swarm: Swarm, now: number): void {
-    for (const [key, peer] of swarm) {
-      if (now - peer.seen < this.#options.ttlMs) return;
-      this.#drop(swarm, key);
-    }
   }
 
   #drop(swarm: Swarm, key: string): void {

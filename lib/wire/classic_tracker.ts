@@ -32,9 +32,15 @@ function decodeText(bytes: Uint8Array): string {
   }
 }
 
-/** Strips what C's `isspace` calls white space, from both ends. */
+/** What C's `isspace` calls white space, but for the end of a line. */
+const WHITE_SPACE = " \t\r\v\f";
+
+/** Strips white space from both ends, in time that grows with the length only. */
 function trim(text: string): string {
-  return text.replace(/^[ \t\r\v\f]+|[ \t\r\v\f]+$/g, "");
+  let [start, end] = [0, text.length];
+  while (start < end && WHITE_SPACE.includes(text[start]!)) start++;
+  while (end > start && WHITE_SPACE.includes(text[end - 1]!)) end--;
+  return text.slice(start, end);
 }
 
 /**
