@@ -109,7 +109,10 @@ export class Menu {
     const home = terminal.env("HOME") ?? terminal.env("USERPROFILE");
     const clean = (text: string) => cleanPath(text, home);
     const path = clean(
-      await this.#prompts.path("Path of the file", { check: (text) => checkFile(clean(text)) }),
+      await this.#prompts.path("Path of the file", {
+        check: (text) => checkFile(clean(text)),
+        home,
+      }),
     );
     const port = await this.#prompts.number("Port to serve from", {
       default: freePort(),
@@ -148,7 +151,7 @@ export class Menu {
     const chosen = Number(await this.#prompts.choose("Peer to take it from", choices, "0"));
     const home = terminal.env("HOME") ?? terminal.env("USERPROFILE");
     const dest = cleanPath(
-      await this.#prompts.path("Folder or file to write to", { default: "." }),
+      await this.#prompts.path("Folder or file to write to", { default: ".", home }),
       home,
     );
     const result = await this.#cancellable((context) =>

@@ -1,5 +1,5 @@
 import { assertEquals } from "jsr:@std/assert@1";
-import { checkFile, cleanPath } from "./menu_paths.ts";
+import { checkFile, cleanPath, suggestPaths } from "./menu_paths.ts";
 
 Deno.test("quotes and blanks go, ~ becomes the home folder", () => {
   assertEquals(cleanPath("  '/a b/c'  ", "/home/u"), "/a b/c");
@@ -18,6 +18,30 @@ Deno.test("only a file that is there will do", async () => {
     assertEquals(await checkFile(`${folder}/g`), "There is no such file.");
     assertEquals(await checkFile(folder), "That is a folder; one file at a time is shared.");
     assertEquals(await checkFile(""), "The path of a file, please.");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("paths are suggested after quotes and ~ too, hidden ones only where asked for", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const name of ["abc", "a b", ".hidden", "h\u202e"]) {
+      await Deno.writeTextFile(`${folder}/${name}`, "");
+    }
+    await Deno.mkdir(`${folder}/abd`);
+    const table: [string, string[]][] = [
+      [`${folder}/ab`, [`${folder}/abc`, `${folder}/abd/`]],
+      [`"${folder}/a `, [`"${folder}/a b`]],
+      ["'~/abc", ["'~/abc"]],
+      ["~/", ["~/a b", "~/abc", "~/abd/"]],
+      ["~/.", ["~/.hidden"]],
+      [`${folder}/abd/`, []],
+      [`${folder}/h`, []],
+      [`${folder}/nothing/x`, []],
+    ];
+    for (const [typed, found] of table) assertEquals(await suggestPaths(typed, folder), found);
+    assertEquals(await suggestPaths("~/", undefined), []);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

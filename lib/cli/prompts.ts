@@ -3,6 +3,7 @@ import { Input } from "jsr:@cliffy/prompt@1/input";
 import { Number as NumberPrompt } from "jsr:@cliffy/prompt@1/number";
 import { Select } from "jsr:@cliffy/prompt@1/select";
 import type { Interrupts } from "./interrupts.ts";
+import { suggestPaths } from "./menu_paths.ts";
 import { StdinReader } from "./stdin_reader.ts";
 
 /** Thrown where a person left a question with Ctrl-C, or its input ended. */
@@ -28,10 +29,14 @@ export interface Prompts {
     message: string,
     options?: { default?: string; check?: (text: string) => Verdict | Promise<Verdict> },
   ): Promise<string>;
-  /** Asks for a path; Tab completes it. */
+  /** Asks for a path; Tab completes it, in the home folder after `~`. */
   path(
     message: string,
-    options?: { default?: string; check?: (text: string) => Verdict | Promise<Verdict> },
+    options?: {
+      default?: string;
+      check?: (text: string) => Verdict | Promise<Verdict>;
+      home?: string | undefined;
+    },
   ): Promise<string>;
   number(
     message: string,
@@ -56,11 +61,11 @@ export function systemPrompts(interrupts: Interrupts): Prompts {
           ...terminal,
         })
       ),
-    path: (message, { default: fallback, check } = {}) =>
+    path: (message, { default: fallback, check, home } = {}) =>
       ask((terminal) =>
         Input.prompt({
           message,
-          files: true,
+          suggestions: (typed) => suggestPaths(typed, home),
           ...(fallback === undefined ? {} : { default: fallback }),
           validate: (value) => check?.(value || (fallback ?? "")) ?? true,
           ...terminal,

@@ -3,10 +3,9 @@ import { askWith } from "./keyboard.ts";
 import { type PromptOptions, question } from "./prompt_options.ts";
 
 export interface InputOptions extends PromptOptions<string, string> {
-  /** The answer is a path: Tab completes it. */
-  files?: boolean;
   minLength?: number;
-  suggestions?: string[];
+  /** What could follow what is typed so far: Tab completes it as far as it is unambiguous. */
+  suggestions?: (typed: string) => string[] | Promise<string[]>;
 }
 
 /** Asks for a line of text. */
@@ -22,9 +21,13 @@ export class Input {
       },
     };
     // Loaded late: their modules read the environment, which may not be permitted.
-    const prompt = options.files
-      ? (await import("./path_prompt.ts")).pathPrompt
-      : (await import("npm:@inquirer/prompts@7")).input;
-    return await askWith(options.reader, (context) => prompt(config, context));
+    const { suggestions } = options;
+    if (suggestions) {
+      const { completingPrompt } = await import("./completing_prompt.ts");
+      const completing = { ...config, suggestions };
+      return await askWith(options.reader, (context) => completingPrompt(completing, context));
+    }
+    const { input } = await import("npm:@inquirer/prompts@7");
+    return await askWith(options.reader, (context) => input(config, context));
   }
 }

@@ -1,4 +1,4 @@
-/** A line of text that is a path: Tab completes it as far as it is unambiguous. */
+/** A line of text that Tab completes as far as it is unambiguous. */
 import {
   createPrompt,
   isEnterKey,
@@ -11,19 +11,20 @@ import {
 
 import type { PromptContext } from "./keyboard.ts";
 
-export interface PathPromptConfig {
+export interface CompletingPromptConfig {
   readonly message: string;
   readonly default?: string;
+  readonly suggestions: (typed: string) => string[] | Promise<string[]>;
   readonly validate: (value: string) => Promise<string | boolean>;
 }
 
-/** Asks for a path. */
-export const pathPrompt: (
-  config: PathPromptConfig,
+/** Asks for a line of text. */
+export const completingPrompt: (
+  config: CompletingPromptConfig,
   context: PromptContext,
 ) => Promise<string> = createPrompt<
   string,
-  PathPromptConfig
+  CompletingPromptConfig
 >((config, done) => {
   const theme = makeTheme({});
   const [status, setStatus] = useState<"idle" | "loading" | "done">("idle");
@@ -46,11 +47,13 @@ export const pathPrompt: (
       setBelow(theme.style.error(verdict === false ? "Invalid answer." : verdict));
       setStatus("idle");
     } else if (isTabKey(key)) {
+      const choices = await config.suggestions(value);
+      const text = commonBeginning(value, choices);
       readline.clearLine(0);
-      const { text, choices } = completePath(value);
       readline.write(text);
       setValue(text);
-      setBelow(choices.slice(0, 10).join("  ") + (choices.length > 10 ? "  …" : ""));
+      const shown = choices.length === 1 ? [] : choices.slice(0, 10);
+      setBelow(shown.join("  ") + (choices.length > 10 ? "  …" : ""));
     } else {
       setValue(readline.line);
       setBelow("");
@@ -67,24 +70,9 @@ export const pathPrompt: (
   ];
 });
 
-/** The longest unambiguous continuation of a path that is begun, and what could follow it. */
-export function completePath(typed: string): { text: string; choices: string[] } {
-  const quote = /^["']?/.exec(typed)![0];
-  const cut = Math.max(typed.lastIndexOf("/") + 1, quote.length);
-  const folder = typed.slice(quote.length, cut);
-  const begun = typed.slice(cut);
-  const home = Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE") ?? "~";
-  try {
-    const choices = [...Deno.readDirSync(folder.replace(/^~(?=\/)/, home) || ".")]
-      .filter((entry) =>
-        entry.name.startsWith(begun) && (begun !== "" || !entry.name.startsWith("."))
-      )
-      .map((entry) => entry.isDirectory ? `${entry.name}/` : entry.name).sort();
-    if (choices.length === 0) return { text: typed, choices };
-    let common = choices[0] ?? "";
-    for (const name of choices) while (!name.startsWith(common)) common = common.slice(0, -1);
-    return { text: quote + folder + common, choices: choices.length === 1 ? [] : choices };
-  } catch {
-    return { text: typed, choices: [] };
-  }
+/** The longest text that all suggestions begin with; what is typed, if there are none. */
+export function commonBeginning(typed: string, suggestions: readonly string[]): string {
+  let common = suggestions[0] ?? typed;
+  for (const one of suggestions) while (!one.startsWith(common)) common = common.slice(0, -1);
+  return common;
 }
