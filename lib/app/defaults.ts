@@ -25,6 +25,9 @@ export const ANNOUNCE_RATE = 10;
 /** Registrations that one address may make at once before the rate holds. */
 export const ANNOUNCE_BURST = 50;
 
+/** How often a peer announces a share; it is forgotten after twice that. */
+export const ANNOUNCE_INTERVAL_MS = 120_000;
+
 /** Transfers that a share serves at the same time; more wait for their turn. */
 export const SHARE_MAX_CONNECTIONS = 200;
 

@@ -4,9 +4,11 @@ import { Connection } from "../net/connection.ts";
 import { listen } from "../net/listen.ts";
 import { Registry } from "../tracker/registry.ts";
 import { encodeClassicError } from "../wire/classic_tracker.ts";
-import { serveLines } from "./classic_door.ts";
+import { serveLines } from "./line_door.ts";
+import { ANNOUNCE_INTERVAL_MS } from "./defaults.ts";
 import { AppError } from "./errors.ts";
 import { formatHostPort } from "./host_port.ts";
+import { systemRandom } from "./random.ts";
 import type { AppContext, RunningTracker, TrackerOptions, TrackerSnapshot } from "./types.ts";
 
 /** How often registrations that were not renewed are looked for. */
@@ -51,7 +53,18 @@ class TrackerService implements RunningTracker {
   constructor(options: TrackerOptions, context: AppContext) {
     this.#options = options;
     this.#context = context;
-    this.#registry = new Registry({ ...options, ttlMs: options.classicTtlMs });
+    const { classicTtlMs, maxPeersPerName, maxPortsPerAddress } = options;
+    this.#registry = new Registry({
+      announceRate: options.announceRate,
+      announceBurst: options.announceBurst,
+      classic: { ttlMs: classicTtlMs, maxPeersPerName, maxPortsPerAddress },
+      shares: {
+        ttlMs: 2 * ANNOUNCE_INTERVAL_MS,
+        maxPeersPerSwarm: maxPeersPerName,
+        maxPortsPerAddress,
+        random: systemRandom,
+      },
+    });
     try {
       this.#listening = listen(options);
     } catch (error) {

@@ -1,57 +1,45 @@
 import { addressGroup, addressKind } from "../base/ip.ts";
+import { type ClassicOptions, ClassicPeers } from "./classic_peers.ts";
 import { TrackerError } from "./errors.ts";
 import { RateLimiter } from "./rate_limiter.ts";
-
-/** A peer that has a share, where it was registered from. */
-export interface RegisteredPeer {
-  readonly host: string;
-  readonly port: number;
-  /** When it was registered last, monotonic milliseconds. */
-  readonly seen: number;
-  /** Grows with every first registration: sorts peers by age. */
-  readonly order: number;
-}
+import {
+  type ShareAnnounce,
+  type ShareRecord,
+  Shares,
+  type SharesOptions,
+  type SwarmAnswer,
+} from "./shares.ts";
 
 /** Limits of a {@linkcode Registry}; times are milliseconds. */
 export interface RegistryOptions {
-  readonly ttlMs: number;
-  readonly maxPeersPerName: number;
-  /** Ports of one address for one name; the oldest leaves for the next. Loopback is free. */
-  readonly maxPortsPerAddress: number;
-  /** Registrations a second of one address (/64 for IPv6). Loopback is free. */
+  readonly classic: ClassicOptions;
+  readonly shares: SharesOptions;
+  /** Announces and registrations a second of one address (/64 for IPv6). Loopback is free. */
   readonly announceRate: number;
   readonly announceBurst: number;
 }
 
-/** Registrations in all, so that memory stays bounded. */
-export const MAX_PEERS = 1_000_000;
-
-/** Registrations of one address group in all; loopback is free. */
-export const MAX_PEERS_PER_GROUP = 10_000;
+/** Where a peer that has a name can be reached. */
+export interface NamedPeer {
+  readonly host: string;
+  readonly port: number;
+}
 
 /** Addresses that the rate limit remembers. */
 const MAX_RATE_KEYS = 100_000;
 
-/** The peers of one name, least recently registered first. */
-type Swarm = Map<string, RegisteredPeer>;
-
 /**
  * Who has what: the engine behind every door of the tracker. It is driven by calls with the time
- * handed in and touches nothing else.
- *
- * Invariants: no swarm is empty; `#total` is the sum of the swarms' sizes; within a swarm peers
- * stand in the order of `seen`, so those that expire stand first.
+ * handed in and touches nothing else. Who came through one door is found through every other.
  */
 export class Registry {
-  readonly #options: RegistryOptions;
-  readonly #swarms = new Map<string, Swarm>();
-  readonly #groups = new Map<string, number>();
+  readonly #classic: ClassicPeers;
+  readonly #shares: Shares;
   readonly #limiter: RateLimiter;
-  #total = 0;
-  #order = 0;
 
   constructor(options: RegistryOptions) {
-    this.#options = options;
+    this.#classic = new ClassicPeers(options.classic);
+    this.#shares = new Shares(options.shares);
     this.#limiter = new RateLimiter({
       rate: options.announceRate,
       burst: options.announceBurst,
@@ -59,102 +47,86 @@ export class Registry {
     });
   }
 
-  /** How many names somebody has. */
+  /** How many shares and names of the original protocol somebody has. */
   get names(): number {
-    return this.#swarms.size;
+    return this.#classic.names + this.#shares.size;
   }
 
-  /** How many registrations there are, over all names. */
+  /** How many peers there are, over all of them. */
   get peers(): number {
-    return this.#total;
+    return this.#classic.peers + this.#shares.peers;
   }
 
   /**
-   * Notes that a peer has a share; a second time only renews it.
+   * Notes a peer of the original protocol; a second time only renews it.
    *
    * @throws {TrackerError} when a limit is reached; nothing has changed then.
    */
   register(name: string, host: string, port: number, now: number): void {
-    const free = addressKind(host) === "loopback";
-    const group = addressGroup(host);
-    if (!free && !this.#limiter.take(group, now)) {
-      throw new TrackerError("too_fast", "Too many registrations from your address, wait a minute");
-    }
-    const swarm = this.#liveSwarm(name, now) ?? new Map<string, RegisteredPeer>();
-    const key = `${host} ${port}`;
-    const known = swarm.get(key);
-    if (known) {
-      swarm.delete(key);
-      swarm.set(key, { ...known, seen: now });
-      return;
-    }
-    const replaced = free ? undefined : this.#oldestOverLimit(swarm, host);
-    if (replaced === undefined) this.#checkRoom(swarm, free, group);
-    else this.#drop(swarm, replaced);
-    swarm.set(key, { host, port, seen: now, order: this.#order++ });
-    this.#swarms.set(name, swarm);
-    this.#count(group, 1);
+    this.#limit(host, now);
+    this.#classic.register(name, host, port, now);
   }
 
   /**
-   * The peers that have a share.
+   * Notes a peer of a share, and tells it of others.
    *
-   * @param most The most to return; those registered or renewed last win.
-   * @returns Peers, the one registered or renewed last first.
+   * @throws {TrackerError} as {@linkcode register}.
    */
-  find(name: string, most: number, now: number): RegisteredPeer[] {
-    const swarm = this.#liveSwarm(name, now);
-    return swarm ? [...swarm.values()].slice(-most).reverse() : [];
+  announce(announce: ShareAnnounce, now: number): SwarmAnswer {
+    this.#limit(announce.host, now);
+    return this.#shares.announce(announce, now);
+  }
+
+  /**
+   * Who can serve a name by the original protocol: those that registered it, and peers
+   * that announce a share of that name and say that they do.
+   *
+   * @param most The most to return; those heard of last win.
+   * @returns The same peers twice: the longest known first, and those heard of last first.
+   */
+  find(name: string, most: number, now: number): { byAge: NamedPeer[]; freshest: NamedPeer[] } {
+    const classic = this.#classic.find(name, most, now);
+    const known = new Set(classic.map(({ host, port }) => `${host} ${port}`));
+    const seeds = this.#shares.classicOf(name, most, now)
+      .filter(({ host, port }) => !known.has(`${host} ${port}`));
+    const freshest = [...classic, ...seeds].sort((a, b) => b.seen - a.seen).slice(0, most);
+    const byAge = [...classic.toSorted((a, b) => a.order - b.order), ...seeds.toReversed()];
+    return { byAge, freshest };
+  }
+
+  /** Peers of the original protocol only; those heard of last first. */
+  findClassic(name: string, most: number, now: number): NamedPeer[] {
+    return this.#classic.find(name, most, now);
+  }
+
+  /**
+   * Shares by exactly one of name, beginning of a name, and beginning of an info-hash.
+   *
+   * @param page `after`: the `order` of the last one that is known; `most` to return.
+   * @throws {TrackerError} `too_fast`.
+   */
+  findShares(
+    wanted: { readonly name?: string; readonly prefix?: string; readonly hash?: string },
+    page: { readonly after: number; readonly most: number },
+    asker: { readonly host: string; readonly now: number },
+  ): ShareRecord[] {
+    const { name, prefix, hash } = wanted;
+    const { host, now } = asker;
+    this.#limit(host, now);
+    const { after, most } = page;
+    if (name !== undefined) return this.#shares.named(name, after, most, now);
+    const begin = hash === undefined ? { prefix: prefix ?? "" } : { hash };
+    return this.#shares.matching(begin, after, most, now);
   }
 
   /** Lets all leave that were not renewed in time; to be called now and then. */
   expire(now: number): void {
-    for (const name of this.#swarms.keys()) this.#liveSwarm(name, now);
+    this.#classic.expire(now);
+    this.#shares.expire(now);
   }
 
-  /** The swarm of a name after all have left it that were not renewed in time, unless all have. */
-  #liveSwarm(name: string, now: number): Swarm | undefined {
-    const swarm = this.#swarms.get(name);
-    if (!swarm) return undefined;
-    for (const [key, peer] of swarm) {
-      if (now - peer.seen < this.#options.ttlMs) return swarm;
-      this.#drop(swarm, key);
-    }
-    this.#swarms.delete(name);
-    return undefined;
-  }
-
-  #checkRoom(swarm: Swarm, free: boolean, group: string): void {
-    if (swarm.size >= this.#options.maxPeersPerName) {
-      throw new TrackerError("name_full", "This name has as many peers as the tracker keeps");
-    }
-    if (this.#total >= MAX_PEERS) throw new TrackerError("full", "The tracker is full, try later");
-    if (!free && (this.#groups.get(group) ?? 0) >= MAX_PEERS_PER_GROUP) {
-      throw new TrackerError("too_many_names", "Your address has registered too many names");
-    }
-  }
-
-  #oldestOverLimit(swarm: Swarm, host: string): string | undefined {
-    let count = 0;
-    let oldest: string | undefined;
-    for (const [key, peer] of swarm) {
-      if (peer.host !== host) continue;
-      oldest ??= key;
-      count++;
-    }
-    return count >= this.#options.maxPortsPerAddress ? oldest : undefined;
-  }
-
-  #drop(swarm: Swarm, key: string): void {
-    const peer = swarm.get(key)!;
-    swarm.delete(key);
-    this.#count(addressGroup(peer.host), -1);
-  }
-
-  #count(group: string, change: 1 | -1): void {
-    this.#total += change;
-    const count = (this.#groups.get(group) ?? 0) + change;
-    if (count === 0) this.#groups.delete(group);
-    else this.#groups.set(group, count);
+  #limit(host: string, now: number): void {
+    if (addressKind(host) === "loopback" || this.#limiter.take(addressGroup(host), now)) return;
+    throw new TrackerError("too_fast", "Too many requests from your address, wait a minute");
   }
 }

@@ -1,225 +1,76 @@
-import { assert, assertEquals, assertThrows } from "jsr:@std/assert@1";
-import fc from "npm:fast-check@4";
+import { assertEquals, assertThrows } from "jsr:@std/assert@1";
+import { infoHash, infoHashV2, peerId } from "../base/ids.ts";
 import { TrackerError } from "./errors.ts";
-import { MAX_PEERS_PER_GROUP, Registry, type RegistryOptions } from "./registry.ts";
+import { Registry } from "./registry.ts";
 
-const OPTIONS: RegistryOptions = {
-  ttlMs: 1_000,
-  maxPeersPerName: 100,
-  maxPortsPerAddress: 5,
-  announceRate: 1_000_000,
-  announceBurst: 1_000_000,
-};
-const registryWith = (options: Partial<RegistryOptions> = {}) =>
-  new Registry({ ...OPTIONS, ...options });
+const V1 = infoHash("11".repeat(20))!;
+const V2 = infoHashV2("22".repeat(32))!;
 
-/** Who has a share, as `host:port`. */
-function found(registry: Registry, name: string, now: number, most = 1_000): string[] {
-  return registry.find(name, most, now).map(({ host, port }) => `${host}:${port}`);
+function registryWith(limits: { rate?: number; burst?: number } = {}): Registry {
+  const sizes = { ttlMs: 1_000, maxPortsPerAddress: 5 };
+  return new Registry({
+    classic: { ...sizes, maxPeersPerName: 100 },
+    shares: { ...sizes, maxPeersPerSwarm: 100, random: { next: () => 0.5 } },
+    announceRate: limits.rate ?? 1_000,
+    announceBurst: limits.burst ?? 1_000,
+  });
 }
 
-function refusalOf(act: () => void): string {
-  const error = assertThrows(act, TrackerError);
-  assertEquals(error.fault, "remote");
-  return error.code;
-}
-
-Deno.test("registry: the freshest peers come first, and others' names stay apart", () => {
-  const registry = registryWith();
-  registry.register("a", "192.0.2.1", 1, 0);
-  registry.register("a", "192.0.2.2", 2, 1);
-  registry.register("b", "192.0.2.3", 3, 2);
-  assertEquals(found(registry, "a", 3), ["192.0.2.2:2", "192.0.2.1:1"]);
-  assertEquals(found(registry, "b", 3), ["192.0.2.3:3"]);
-  assertEquals(found(registry, "c", 3), []);
-  assertEquals([registry.names, registry.peers], [2, 3]);
+const announce = (host: string, left: number, port = 1) => ({
+  v1: V1,
+  v2: V2,
+  name: "file",
+  size: 10,
+  host,
+  port,
+  peerId: peerId("aa".repeat(20))!,
+  left,
+  stopped: false,
+  classic: left === 0,
+  numwant: 50,
 });
 
-Deno.test("registry: the same address and port twice is one peer that is fresh again", () => {
+Deno.test("registry: seeds that announce a share serve its name by the original protocol too", () => {
   const registry = registryWith();
-  registry.register("a", "192.0.2.1", 1, 0);
-  registry.register("a", "192.0.2.2", 2, 1);
-  registry.register("a", "192.0.2.1", 1, 2);
-  assertEquals(found(registry, "a", 3), ["192.0.2.1:1", "192.0.2.2:2"]);
-  assertEquals(registry.peers, 2);
-  const byAge = registry.find("a", 10, 3).toSorted((a, b) => a.order - b.order);
-  assertEquals(byAge.map(({ port, seen }) => [port, seen]), [[1, 2], [2, 1]]);
-});
-
-Deno.test("registry: find cuts to the freshest", () => {
-  const registry = registryWith();
-  for (let n = 1; n <= 5; n++) registry.register("a", `192.0.2.${n}`, n, n);
-  assertEquals(found(registry, "a", 6, 2), ["192.0.2.5:5", "192.0.2.4:4"]);
-});
-
-Deno.test("registry: who does not renew in time is gone at the millisecond", () => {
-  const registry = registryWith();
-  registry.register("a", "192.0.2.1", 1, 0);
-  registry.register("a", "192.0.2.2", 2, 500);
-  assertEquals(found(registry, "a", 999).length, 2);
-  assertEquals(found(registry, "a", 1_000), ["192.0.2.2:2"]);
-  registry.register("a", "192.0.2.2", 2, 1_400);
-  assertEquals(found(registry, "a", 2_399), ["192.0.2.2:2"]);
-  assertEquals(found(registry, "a", 2_400), []);
+  registry.register("file", "192.0.2.1", 1, 0);
+  registry.announce(announce("192.0.2.2", 0), 1);
+  registry.announce(announce("192.0.2.3", 5), 2);
+  registry.register("file", "192.0.2.4", 1, 3);
+  const { byAge, freshest } = registry.find("file", 10, 4);
+  const hosts = (all: { host: string }[]) => all.map(({ host }) => host);
+  assertEquals(hosts(freshest), ["192.0.2.4", "192.0.2.2", "192.0.2.1"]);
+  assertEquals(hosts(byAge), ["192.0.2.1", "192.0.2.4", "192.0.2.2"]);
+  assertEquals(hosts(registry.find("file", 1, 4).freshest), ["192.0.2.4"]);
+  assertEquals(hosts(registry.findClassic("file", 10, 4)), ["192.0.2.4", "192.0.2.1"]);
+  assertEquals([registry.names, registry.peers], [2, 4]);
+  registry.expire(2_000);
   assertEquals([registry.names, registry.peers], [0, 0]);
 });
 
-Deno.test("registry: expire lets the names leave that nobody has any more", () => {
+Deno.test("registry: a peer that does both is told once", () => {
   const registry = registryWith();
-  registry.register("a", "192.0.2.1", 1, 0);
-  registry.register("b", "192.0.2.1", 1, 500);
-  registry.expire(999);
-  assertEquals([registry.names, registry.peers], [2, 2]);
-  registry.expire(1_000);
-  assertEquals([registry.names, registry.peers], [1, 1]);
-  registry.expire(1_500);
-  assertEquals([registry.names, registry.peers], [0, 0]);
+  registry.register("file", "192.0.2.1", 1, 0);
+  registry.announce(announce("192.0.2.1", 0), 0);
+  const { byAge, freshest } = registry.find("file", 10, 0);
+  assertEquals([byAge.length, freshest.length], [1, 1]);
 });
 
-Deno.test("registry: one port too many of an address takes its oldest one's place", () => {
-  const registry = registryWith({ maxPortsPerAddress: 2 });
+Deno.test("registry: requests of one address are limited, those of an IPv6 network together", () => {
+  const registry = registryWith({ rate: 1, burst: 2 });
+  const refused = (act: () => void) =>
+    assertEquals(assertThrows(act, TrackerError).code, "too_fast");
   registry.register("a", "192.0.2.1", 1, 0);
-  registry.register("a", "192.0.2.9", 9, 1);
-  registry.register("a", "192.0.2.1", 2, 2);
-  registry.register("a", "192.0.2.1", 1, 3); // renewed: port 2 is the oldest now
-  registry.register("a", "192.0.2.1", 3, 4);
-  assertEquals(found(registry, "a", 5), ["192.0.2.1:3", "192.0.2.1:1", "192.0.2.9:9"]);
-  registry.register("b", "192.0.2.1", 4, 5);
-  assertEquals(registry.peers, 4);
-});
-
-Deno.test("registry: loopback has as many ports as it likes, as often as it likes", () => {
-  const registry = registryWith({ maxPortsPerAddress: 1, announceRate: 1, announceBurst: 1 });
-  for (const host of ["127.0.0.1", "::1"]) {
-    for (let port = 1; port <= 20; port++) registry.register("a", host, port, 0);
-  }
-  assertEquals(registry.peers, 40);
-});
-
-Deno.test("registry: a full name refuses new peers, renews old ones, and takes replacements", () => {
-  const registry = registryWith({ maxPeersPerName: 2, maxPortsPerAddress: 1 });
-  registry.register("a", "192.0.2.1", 1, 0);
-  registry.register("a", "192.0.2.2", 2, 1);
-  assertEquals(refusalOf(() => registry.register("a", "192.0.2.3", 3, 2)), "name_full");
-  assertEquals(refusalOf(() => registry.register("a", "127.0.0.1", 3, 2)), "name_full");
-  registry.register("a", "192.0.2.1", 1, 3);
-  registry.register("a", "192.0.2.2", 20, 4);
-  assertEquals(found(registry, "a", 5), ["192.0.2.2:20", "192.0.2.1:1"]);
-  registry.register("a", "192.0.2.3", 3, 1_003); // the first two: one is gone by now
-  assertEquals(found(registry, "a", 1_003), ["192.0.2.3:3", "192.0.2.2:20"]);
-});
-
-Deno.test("registry: registrations of one address are limited, those of an IPv6 network together", () => {
-  const registry = registryWith({ announceRate: 1, announceBurst: 2 });
-  registry.register("a", "192.0.2.1", 1, 0);
-  registry.register("b", "192.0.2.1", 1, 0);
-  assertEquals(refusalOf(() => registry.register("c", "192.0.2.1", 1, 0)), "too_fast");
-  assertEquals(found(registry, "c", 0), []);
+  registry.announce(announce("192.0.2.1", 0), 0);
+  refused(() => registry.register("c", "192.0.2.1", 1, 0));
+  refused(() => registry.announce(announce("192.0.2.1", 1), 0));
+  const page = { after: 0, most: 10 };
+  refused(() => registry.findShares({ name: "file" }, page, { host: "192.0.2.1", now: 0 }));
+  assertEquals(registry.find("c", 10, 0).byAge, []);
   registry.register("c", "192.0.2.2", 1, 0);
   registry.register("c", "192.0.2.1", 1, 1_000);
   registry.register("a", "2001:db8::1", 1, 0);
   registry.register("a", "2001:db8::2", 1, 0);
-  assertEquals(refusalOf(() => registry.register("a", "2001:db8::3", 1, 0)), "too_fast");
+  refused(() => registry.register("a", "2001:db8::3", 1, 0));
   registry.register("a", "2001:db8:0:1::3", 1, 0);
-});
-
-Deno.test("registry: one address holds so many registrations in all, until they expire", () => {
-  const registry = registryWith();
-  for (let n = 0; n < MAX_PEERS_PER_GROUP; n++) registry.register(`name ${n}`, "192.0.2.1", 1, 0);
-  assertEquals(refusalOf(() => registry.register("more", "192.0.2.1", 1, 1)), "too_many_names");
-  assertEquals([registry.names, registry.peers], [MAX_PEERS_PER_GROUP, MAX_PEERS_PER_GROUP]);
-  registry.register("name 0", "192.0.2.1", 1, 1);
-  const another = () => registry.register("name 0", "192.0.2.1", 2, 500);
-  assertEquals(refusalOf(another), "too_many_names");
-  registry.register("more", "192.0.2.2", 1, 500);
-  registry.expire(1_001);
-  registry.register("even more", "192.0.2.1", 1, 1_001);
-  assertEquals(registry.peers, 2);
-});
-
-Deno.test("registry: a refused registration leaves no empty name behind", () => {
-  const registry = registryWith();
-  registry.register("old", "192.0.2.2", 1, 0);
-  for (let n = 0; n < MAX_PEERS_PER_GROUP; n++) registry.register(`name ${n}`, "192.0.2.1", 1, 500);
-  assertEquals(refusalOf(() => registry.register("old", "192.0.2.1", 1, 1_000)), "too_many_names");
-  assertEquals([registry.names, registry.peers], [MAX_PEERS_PER_GROUP, MAX_PEERS_PER_GROUP]);
-});
-
-type Step =
-  | {
-    readonly kind: "register";
-    readonly name: string;
-    readonly host: string;
-    readonly port: number;
-  }
-  | { readonly kind: "find"; readonly name: string; readonly most: number }
-  | { readonly kind: "expire" };
-
-interface Entry {
-  readonly name: string;
-  readonly host: string;
-  readonly port: number;
-  readonly seen: number;
-}
-
-/** The same rules over one plain list, the oldest first; the error's code where it refuses. */
-class Model {
-  entries: Entry[] = [];
-
-  register(name: string, host: string, port: number, now: number): string | undefined {
-    this.forget(now);
-    const same = (one: Entry) => one.name === name && one.host === host && one.port === port;
-    const ports = this.entries.filter((one) => one.name === name && one.host === host);
-    if (!this.entries.some(same)) {
-      const swarm = this.entries.filter((one) => one.name === name);
-      if (host !== "127.0.0.1" && ports.length >= 2) {
-        this.entries = this.entries.filter((one) => one !== ports[0]);
-      } else if (swarm.length >= 4) return "name_full";
-    }
-    this.entries = this.entries.filter((one) => !same(one));
-    this.entries.push({ name, host, port, seen: now });
-    return undefined;
-  }
-
-  forget(now: number): void {
-    this.entries = this.entries.filter((one) => now - one.seen < 100);
-  }
-}
-
-Deno.test("registry: any sequence of calls agrees with a simple model", () => {
-  const name = fc.constantFrom("a", "b", "c");
-  const host = fc.constantFrom("192.0.2.1", "192.0.2.2", "2001:db8::1", "127.0.0.1");
-  const step: fc.Arbitrary<Step> = fc.oneof(
-    fc.record({ kind: fc.constant("register" as const), name, host, port: fc.nat({ max: 3 }) }),
-    fc.record({ kind: fc.constant("find" as const), name, most: fc.integer({ min: 1, max: 5 }) }),
-    fc.record({ kind: fc.constant("expire" as const) }),
-  );
-  const steps = fc.array(fc.tuple(fc.nat({ max: 30 }), step), { maxLength: 80, size: "max" });
-  fc.assert(
-    fc.property(steps, (all) => {
-      const registry = registryWith({ ttlMs: 100, maxPeersPerName: 4, maxPortsPerAddress: 2 });
-      const model = new Model();
-      let now = 0;
-      for (const [wait, one] of all) {
-        now += wait;
-        if (one.kind === "register") {
-          const register = () => registry.register(one.name, one.host, one.port, now);
-          const refusal = model.register(one.name, one.host, one.port, now);
-          if (refusal === undefined) register();
-          else assertEquals(refusalOf(register), refusal);
-        } else if (one.kind === "find") {
-          model.forget(now);
-          const expected = model.entries.filter(({ name }) => name === one.name)
-            .slice(-one.most).reverse().map(({ host, port }) => `${host}:${port}`);
-          assertEquals(found(registry, one.name, now, one.most), expected);
-        }
-        registry.expire(now);
-        model.forget(now);
-        assertEquals(registry.peers, model.entries.length);
-        assertEquals(registry.names, new Set(model.entries.map(({ name }) => name)).size);
-      }
-      assert(registry.peers <= 12);
-    }),
-    { numRuns: 300 },
-  );
+  for (let n = 0; n < 9; n++) registry.register("a", "127.0.0.1", 1, 0);
 });

@@ -15,13 +15,21 @@ import { WireError } from "./errors.ts";
  * ```
  */
 export class LineReader {
-  readonly #limit: number;
+  readonly #limit: number | ((begin: Uint8Array) => number);
   #begun: Uint8Array = new Uint8Array(0);
   #chunk: Uint8Array = new Uint8Array(0);
 
-  /** @param limit The most bytes of a line, its `\n` among them. */
-  constructor(limit: number) {
+  /**
+   * @param limit The most bytes of a line, its `\n` among them; or tells it from how the line
+   * begins.
+   */
+  constructor(limit: number | ((begin: Uint8Array) => number)) {
     this.#limit = limit;
+  }
+
+  /** Whether the line that has begun passes a test of its first bytes. */
+  begins(test: (begin: Uint8Array) => boolean): boolean {
+    return test(this.#begun.length > 0 ? this.#begun : this.#chunk);
   }
 
   /** Bytes of a line that has begun and not ended. */
@@ -44,10 +52,11 @@ export class LineReader {
     const end = this.#chunk.indexOf(10);
     const taken = end < 0 ? this.#chunk.length : end + 1;
     const length = this.#begun.length + taken;
-    if (length > this.#limit || (end < 0 && length === this.#limit)) {
-      throw new WireError("line_too_long", `a line is longer than ${this.#limit} bytes`);
-    }
     const line = concat(this.#begun, this.#chunk.subarray(0, end < 0 ? taken : end));
+    const limit = typeof this.#limit === "number" ? this.#limit : this.#limit(line);
+    if (length > limit || (end < 0 && length === limit)) {
+      throw new WireError("line_too_long", `a line is longer than ${limit} bytes`);
+    }
     this.#chunk = this.#chunk.subarray(taken);
     if (end < 0) {
       this.#begun = line;

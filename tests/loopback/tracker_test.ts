@@ -1,4 +1,10 @@
-import { assertEquals, assertMatch, assertRejects } from "jsr:@std/assert@1";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "jsr:@std/assert@1";
 import { AppError } from "../../lib/app/errors.ts";
 import { StandingClock, trackerHere, Watched } from "../support/in_process.ts";
 import { classicAsk, exchange, readAll } from "../support/originals.ts";
@@ -115,4 +121,63 @@ Deno.test("loopback tracker: a stop lets a begun request finish and closes the o
   begun.close();
   await stopped;
   await assertRejects(() => Deno.connect({ hostname: "127.0.0.1", port: tracker.port }));
+});
+
+Deno.test("loopback tracker: extended lines share one connection, and the registry with classic ones", async () => {
+  await using tracker = await trackerHere();
+  using conn = await Deno.connect({ hostname: "127.0.0.1", port: tracker.port });
+  const buffer = new Uint8Array(65_536);
+  const asks = async (...lines: string[]) => {
+    await conn.write(encode(lines.join("")));
+    let text = "";
+    while (text.split("\n").length <= lines.length) {
+      const count = await conn.read(buffer);
+      assert(count !== null, `closed after ${text}`);
+      text += new TextDecoder().decode(buffer.subarray(0, count));
+    }
+    return text.trimEnd().split("\n");
+  };
+  const told = {
+    v2: "22".repeat(32),
+    name: "two words",
+    size: 10,
+    port: 9000,
+    peer_id: "aa".repeat(20),
+    left: 0,
+    uploaded: 0,
+    downloaded: 0,
+    classic: true,
+  };
+  const announce = (changes = {}) => `ANNOUNCE ${JSON.stringify({ ...told, ...changes })}\n`;
+  const [first] = await asks(announce());
+  assertEquals(JSON.parse(first!.slice(3)), { interval: 120, seeders: 1, leechers: 0, peers: [] });
+  const both = await asks(
+    announce({ port: 9001, left: 5, classic: false }),
+    'FIND {"name":"two words"}\n',
+  );
+  assertEquals(JSON.parse(both[0]!.slice(3)).peers, [{
+    host: "127.0.0.1",
+    port: 9000,
+    seed: true,
+  }]);
+  const { shares, classic } = JSON.parse(both[1]!.slice(3));
+  assertEquals(shares, [
+    { name: "two words", size: 10, v2: told.v2, seeders: 1, leechers: 1, age: 0 },
+  ]);
+  assertEquals(classic, []);
+  assertEquals(await classicAsk(tracker.port, "GETPEERS two words\n"), "127.0.0.1:9000;\n");
+  await classicAsk(tracker.port, "REGISTER two words 7000\n");
+  const [found] = await asks('FIND {"name":"two words"}\n');
+  assertEquals(JSON.parse(found!.slice(3)).classic, [{ host: "127.0.0.1", port: 7000 }]);
+  assertEquals(await asks('FIND {"name":5}\n'), [
+    "ERROR bad_request Cannot use name, prefix or hash: it is no text",
+  ]);
+  await asks(announce({ event: "stopped" }));
+  assertEquals(await classicAsk(tracker.port, "GETPEERS two words\n"), "127.0.0.1:7000;\n");
+  const long = `FIND ${JSON.stringify({ name: "x".repeat(8_200) })}\n`;
+  await conn.write(encode(long));
+  assertStringIncludes(
+    await heard(conn),
+    "ERROR A line is at most 8192 bytes",
+  );
 });

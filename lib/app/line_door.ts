@@ -2,6 +2,7 @@ import { LayerError } from "../base/errors.ts";
 import { isIpv4 } from "../base/ip.ts";
 import { printable } from "../base/printable.ts";
 import type { Connection } from "../net/connection.ts";
+import { TrackerError } from "../tracker/errors.ts";
 import type { Registry } from "../tracker/registry.ts";
 import {
   CLASSIC_OK,
@@ -13,9 +14,14 @@ import {
   parseClassicRequest,
 } from "../wire/classic_tracker.ts";
 import { LineReader } from "../wire/line_reader.ts";
+import { isExtended, MAX_EXTENDED_LINE, parseExtendedRequest } from "../wire/tracker_lines.ts";
+import { answerExtended } from "./extended_lines.ts";
 
 /** How long a line may take to arrive, and a reply to be taken. */
 const LINE_TIMEOUT_MS = 30_000;
+
+/** How long an extended line may take to arrive once it has begun. */
+const EXTENDED_TIMEOUT_MS = 5_000;
 
 /** How long the other end may take to hang up after its reply. */
 const FINISH_MS = 2_000;
@@ -33,9 +39,16 @@ export interface DoorContext {
   onRequest(kind: "registered" | "asked" | "refused", summary: string): void;
 }
 
+/** What a line is answered, and whether the connection is kept for more. */
+interface Answer {
+  readonly reply: Uint8Array;
+  readonly keep: boolean;
+}
+
 /**
- * Serves one connection of the line protocol: answers every line that has arrived, in order, and
- * closes when none is begun, as the original does after its one.
+ * Serves one connection of the line protocol: answers every line that has arrived, in order. It
+ * closes after a classic request when no other is begun, as the original does after its one, and
+ * stays open after an extended one.
  *
  * @throws {NetError} when the other end goes away or takes too long.
  */
@@ -44,26 +57,33 @@ export async function serveLines(
   registry: Registry,
   context: DoorContext,
 ): Promise<void> {
-  const reader = new LineReader(MAX_CLASSIC_LINE);
+  const reader = new LineReader(limitOf);
   const buffer = new Uint8Array(MAX_CLASSIC_LINE);
-  const deadline = context.now() + LINE_TIMEOUT_MS;
   const onStop = () => reader.pending === 0 && connection.close();
   if (context.stopping.aborted) return;
   context.stopping.addEventListener("abort", onStop, { once: true });
   try {
-    for (let answered = false; !answered || reader.pending > 0;) {
-      const left = Math.max(1, deadline - context.now());
-      const count = await connection.read(buffer, left);
+    let deadline = context.now() + LINE_TIMEOUT_MS;
+    for (let keep = true; keep || reader.pending > 0;) {
+      const count = await connection.read(buffer, Math.max(1, deadline - context.now()));
+      const fresh = reader.pending === 0;
       reader.push(buffer.subarray(0, count ?? 0));
-      const replies = answerLines(reader, count === null, connection.remoteHost, registry, context);
-      answered ||= replies.length > 0;
-      for (const reply of replies) await connection.write(reply, LINE_TIMEOUT_MS);
+      const answers = answerLines(reader, count === null, connection.remoteHost, registry, context);
+      for (const { reply } of answers) await connection.write(reply, LINE_TIMEOUT_MS);
       if (count === null || context.stopping.aborted) break;
+      keep = answers.at(-1)?.keep ?? keep;
+      const begun = reader.pending > 0 && (fresh || answers.length > 0);
+      const limit = begun && reader.begins(isExtended) ? EXTENDED_TIMEOUT_MS : LINE_TIMEOUT_MS;
+      if (begun || answers.length > 0) deadline = context.now() + limit;
     }
     await connection.finish(FINISH_MS);
   } finally {
     context.stopping.removeEventListener("abort", onStop);
   }
+}
+
+function limitOf(begin: Uint8Array): number {
+  return isExtended(begin) ? MAX_EXTENDED_LINE : MAX_CLASSIC_LINE;
 }
 
 function answerLines(
@@ -72,25 +92,36 @@ function answerLines(
   host: string,
   registry: Registry,
   context: DoorContext,
-): Uint8Array[] {
-  const replies: Uint8Array[] = [];
+): Answer[] {
+  const answers: Answer[] = [];
   try {
     for (let line = reader.next(); line !== undefined; line = reader.next()) {
-      replies.push(answerLine(line, host, registry, context));
+      answers.push(answerLine(line, host, registry, context));
     }
     const last = ended ? reader.rest() : undefined;
-    if (last !== undefined) replies.push(answerLine(last, host, registry, context));
+    if (last !== undefined) answers.push(answerLine(last, host, registry, context));
   } catch (error) {
     if (!(error instanceof LayerError)) throw error;
-    reader.rest();
+    const limit = limitOf(reader.rest() ?? new Uint8Array());
     context.onRequest("refused", error.message);
-    replies.push(encodeClassicError(`A line is at most ${MAX_CLASSIC_LINE} bytes`));
+    const reply = encodeClassicError(`A line is at most ${limit} bytes`);
+    answers.push({ reply, keep: false });
   }
-  return replies;
+  return answers;
 }
 
-/** Answers one line of a classic client. */
-export function answerLine(
+function answerLine(
+  line: Uint8Array,
+  host: string,
+  registry: Registry,
+  context: DoorContext,
+): Answer {
+  const extended = parseExtendedRequest(line);
+  if (extended) return { reply: answerExtended(extended, host, registry, context), keep: true };
+  return { reply: answerClassic(line, host, registry, context), keep: false };
+}
+
+function answerClassic(
   line: Uint8Array,
   host: string,
   registry: Registry,
@@ -102,17 +133,18 @@ export function answerLine(
       try {
         registry.register(request.name, host, request.port, context.now());
       } catch (error) {
-        if (!(error instanceof LayerError)) throw error;
+        if (!(error instanceof TrackerError)) throw error;
         context.onRequest("refused", error.message);
         return encodeClassicError(error.message);
       }
       context.onRequest("registered", `${printable(request.name)} on port ${request.port}`);
       return CLASSIC_OK;
     case "getpeers": {
-      const found = registry.find(request.name, MOST_PEERS, context.now());
-      const usable = isIpv4(host) ? found.filter((peer) => isIpv4(peer.host)) : found;
-      context.onRequest("asked", `for ${printable(request.name)}: ${usable.length} peers`);
-      return encodeClassicPeers([...usable].sort((a, b) => a.order - b.order), usable);
+      const { byAge, freshest } = registry.find(request.name, MOST_PEERS, context.now());
+      const usable = (peer: { host: string }) => !isIpv4(host) || isIpv4(peer.host);
+      const found = freshest.filter(usable);
+      context.onRequest("asked", `for ${printable(request.name)}: ${found.length} peers`);
+      return encodeClassicPeers(byAge, found);
     }
     case "malformed":
     case "refused":

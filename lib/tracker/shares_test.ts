@@ -1,0 +1,152 @@
+import { assert, assertEquals, assertThrows } from "jsr:@std/assert@1";
+import fc from "npm:fast-check@4";
+import { infoHash, infoHashV2, peerId, truncated } from "../base/ids.ts";
+import { TrackerError } from "./errors.ts";
+import { type ShareAnnounce, Shares } from "./shares.ts";
+
+const V1 = ["11", "12"].map((digits) => infoHash(digits.repeat(20))!);
+const V2 = ["21", "22"].map((digits) => infoHashV2(digits.repeat(32))!);
+
+const sharesWith = (options = {}) =>
+  new Shares({
+    ttlMs: 1_000,
+    maxPeersPerSwarm: 100,
+    maxPortsPerAddress: 5,
+    random: { next: () => 0.999 },
+    ...options,
+  });
+
+const announce = (host: string, options: Partial<ShareAnnounce> = {}): ShareAnnounce => ({
+  ...(options.v1 === undefined && options.v2 === undefined ? { v2: V2[0] } : {}),
+  name: "file",
+  size: 10,
+  host,
+  port: 1,
+  peerId: peerId("aa".repeat(20))!,
+  left: 0,
+  stopped: false,
+  classic: false,
+  numwant: 50,
+  ...options,
+});
+
+const hosts = (answer: { peers: readonly { host: string }[] }) =>
+  answer.peers.map(({ host }) => host).sort();
+
+Deno.test("shares: leechers are told of all others, seeds of leechers only, nobody of itself", () => {
+  const shares = sharesWith();
+  assertEquals(hosts(shares.announce(announce("seed 1"), 0)), []);
+  assertEquals(hosts(shares.announce(announce("seed 2"), 0)), []);
+  assertEquals(hosts(shares.announce(announce("leech", { left: 5 }), 0)), ["seed 1", "seed 2"]);
+  const answer = shares.announce(announce("seed 1"), 1);
+  assertEquals([hosts(answer), answer.seeders, answer.leechers], [["leech"], 2, 1]);
+  assertEquals([shares.size, shares.peers], [1, 3]);
+});
+
+Deno.test("shares: who stopped or was not heard of is gone, and the share with its last peer", () => {
+  const shares = sharesWith();
+  shares.announce(announce("a"), 0);
+  shares.announce(announce("b"), 500);
+  assertEquals(hosts(shares.announce(announce("c", { left: 1 }), 1_000)), ["b"]);
+  shares.announce(announce("b", { stopped: true }), 1_100);
+  assertEquals(hosts(shares.announce(announce("c", { left: 1 }), 1_200)), []);
+  shares.announce(announce("nobody", { stopped: true }), 1_300);
+  shares.expire(2_200);
+  assertEquals([shares.size, shares.peers], [0, 0]);
+  shares.announce(announce("d", { stopped: true }), 3_000);
+  assertEquals([shares.size, shares.peers], [0, 0]);
+});
+
+Deno.test("shares: a peer of both hashes is found through each of them", () => {
+  const shares = sharesWith();
+  shares.announce(announce("v1 only", { v1: V1[0]! }), 0);
+  const hybrid = shares.announce(announce("hybrid", { v1: V1[0]!, v2: V2[0]!, left: 1 }), 1);
+  assertEquals(hosts(hybrid), ["v1 only"]);
+  const second = shares.announce(announce("v2 only", { v2: V2[0]!, left: 1 }), 2);
+  assertEquals(hosts(second), ["hybrid", "v1 only"]);
+  const [found] = shares.named("file", 0, 10, 3);
+  assertEquals([found?.v1, found?.v2, found?.seeders, found?.leechers], [V1[0], V2[0], 1, 2]);
+});
+
+Deno.test("shares: a lie about which hashes belong together takes nobody's peers away", () => {
+  const shares = sharesWith();
+  shares.announce(announce("liar", { v1: V1[0]!, v2: V2[1]! }), 0);
+  shares.announce(announce("honest", { v1: V1[0]!, v2: V2[0]! }), 1);
+  shares.announce(announce("seed", { v2: V2[0]! }), 1);
+  const answer = shares.announce(announce("asks", { v1: V1[0]!, v2: V2[0]!, left: 1 }), 2);
+  assert(["honest", "seed"].every((host) => hosts(answer).includes(host)), hosts(answer).join());
+});
+
+Deno.test("shares: contents of one name are listed in pages, hashes by their beginning", () => {
+  const shares = sharesWith();
+  shares.announce(announce("a", { v2: V2[0]!, size: 1 }), 0);
+  shares.announce(announce("b", { v2: V2[1]!, size: 2, v1: V1[1]! }), 10);
+  shares.announce(announce("c", { v1: V1[0]!, name: "film" }), 20);
+  const sizes = shares.named("file", 0, 10, 30).map(({ size, firstSeen }) => [size, firstSeen]);
+  assertEquals(sizes, [[1, 0], [2, 10]]);
+  const [first] = shares.named("file", 0, 1, 30);
+  assertEquals(shares.named("file", first!.order, 10, 30).map(({ size }) => size), [2]);
+  const names = (begin: { prefix: string } | { hash: string }) =>
+    shares.matching(begin, 0, 10, 30).map(({ name, size }) => `${name} ${size}`);
+  assertEquals(names({ prefix: "fi" }), ["file 1", "file 2", "film 10"]);
+  assertEquals(names({ hash: "2222" }), ["file 2"]);
+  assertEquals(names({ hash: V1[1]! }), ["file 2"]);
+  assertEquals(names({ hash: truncated(V2[0]!) }), ["file 1"]);
+  assertEquals(names({ hash: V2[0]! }), ["file 1"]);
+  assertEquals(names({ hash: "ffff" }), []);
+});
+
+Deno.test("shares: a full swarm refuses new peers, one port too many replaces the oldest", () => {
+  const shares = sharesWith({ maxPeersPerSwarm: 2, maxPortsPerAddress: 1 });
+  shares.announce(announce("192.0.2.1", { port: 1 }), 0);
+  shares.announce(announce("192.0.2.1", { port: 2 }), 1);
+  assertEquals(shares.peers, 1);
+  shares.announce(announce("127.0.0.1", { port: 1 }), 2);
+  const error = assertThrows(
+    () => shares.announce(announce("127.0.0.1", { port: 2 }), 3),
+    TrackerError,
+  );
+  assertEquals(error.code, "name_full");
+  assertEquals(shares.peers, 2);
+});
+
+Deno.test("shares: the answer is a fair sample", () => {
+  let seed = 1;
+  const random = { next: () => (seed = seed * 16807 % 2147483647) / 2147483647 };
+  const shares = sharesWith({ random, maxPeersPerSwarm: 1_000 });
+  for (let n = 0; n < 100; n++) shares.announce(announce(`peer ${n}`), 0);
+  const told = new Map<string, number>();
+  for (let n = 0; n < 400; n++) {
+    const answer = shares.announce(announce("asks", { left: 1, numwant: 25 }), 1);
+    assertEquals(new Set(hosts(answer)).size, 25);
+    for (const host of hosts(answer)) told.set(host, (told.get(host) ?? 0) + 1);
+  }
+  assertEquals(told.size, 100);
+  for (const count of told.values()) assert(count > 60 && count < 140, `${count}`);
+});
+
+Deno.test("shares: counts stay right whatever happens", () => {
+  const step = fc.record({
+    host: fc.constantFrom("192.0.2.1", "192.0.2.2", "127.0.0.1"),
+    port: fc.integer({ min: 1, max: 3 }),
+    left: fc.nat({ max: 1 }),
+    stopped: fc.boolean(),
+    v1: fc.constantFrom(undefined, ...V1),
+    v2: fc.constantFrom(...V2),
+    wait: fc.nat({ max: 500 }),
+  });
+  fc.assert(fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
+    const shares = sharesWith({ maxPortsPerAddress: 2 });
+    let now = 0;
+    for (const { wait, v1, ...rest } of steps) {
+      now += wait;
+      shares.announce(announce(rest.host, { ...rest, ...(v1 === undefined ? {} : { v1 }) }), now);
+      shares.expire(now);
+      const all = shares.matching({ prefix: "" }, 0, 100, now);
+      assertEquals(all.length, shares.size);
+      assertEquals(all.reduce((sum, one) => sum + one.seeders + one.leechers, 0), shares.peers);
+    }
+    shares.expire(now + 1_000);
+    assertEquals([shares.size, shares.peers], [0, 0]);
+  }));
+});
