@@ -14,7 +14,7 @@ import {
   type ProgramSpec,
 } from "./spec.ts";
 import { nearest } from "./suggest.ts";
-import { parseDuration } from "./units.ts";
+import { parseDuration, parseRate } from "./units.ts";
 
 /** Reads an environment variable; undefined when it is unset or may not be read. */
 export type ReadEnv = (name: string) => string | undefined;
@@ -45,7 +45,7 @@ export class Flags {
     return typeof value === "string" ? value : undefined;
   }
 
-  /** A number or, in milliseconds, a duration; undefined when the flag has no default. */
+  /** A number, a duration in milliseconds or a rate in bytes a second; undefined when the flag has no default. */
   number(name: string): number | undefined {
     const value = this.#values.get(name);
     return typeof value === "number" ? value : undefined;
@@ -199,6 +199,11 @@ function readValue(
       const ms = parseDuration(text);
       if (ms === undefined) throw fail("is not a duration; write 500ms, 60s, 10m or 24h");
       return inRange(flag, ms, (value) => `${value / 1000}s`, fail);
+    }
+    case "rate": {
+      const rate = parseRate(text);
+      if (rate === undefined) throw fail("is not a rate; write 500KB, 1.5MB or 60MiB, a second");
+      return inRange(flag, rate, (value) => `${value} bytes`, fail);
     }
     case "string":
       if (flag.choices && !flag.choices.includes(text)) {

@@ -1,5 +1,5 @@
 /** What the value of a flag is. */
-export type FlagKind = "string" | "number" | "duration" | "boolean" | "addresses";
+export type FlagKind = "string" | "number" | "duration" | "rate" | "boolean" | "addresses";
 
 /** One flag; parsing, environment, help and completions are all driven by this. */
 export interface FlagSpec {

@@ -51,3 +51,26 @@ export function parseDuration(text: string): number | undefined {
 function checked(ms: number): number | undefined {
   return ms <= LONGEST_MS ? ms : undefined;
 }
+
+const UNIT_BYTES: Readonly<Record<string, number>> = {
+  "": 1,
+  k: 1e3,
+  m: 1e6,
+  g: 1e9,
+  ki: 1024,
+  mi: 1024 ** 2,
+  gi: 1024 ** 3,
+};
+
+/**
+ * Reads a rate such as `500KB`, `1.5 MB/s`, `60MiB`; a bare number counts bytes a second, K, M and G
+ * are decimal, Ki, Mi and Gi binary.
+ *
+ * @returns Bytes a second, or undefined when the text is no rate.
+ */
+export function parseRate(text: string): number | undefined {
+  const match = /^(\d{1,12}(?:\.\d{1,6})?) ?([kmg]i?)?b?(?:\/s|ps)?$/i.exec(text);
+  if (!match) return undefined;
+  const bytes = Math.round(Number(match[1]) * UNIT_BYTES[(match[2] ?? "").toLowerCase()]!);
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
+}

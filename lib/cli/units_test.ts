@@ -1,5 +1,5 @@
 import { assertEquals } from "jsr:@std/assert@1";
-import { formatBytes, formatRate, formatSpan, parseDuration } from "./units.ts";
+import { formatBytes, formatRate, formatSpan, parseDuration, parseRate } from "./units.ts";
 
 Deno.test("bytes and rates", () => {
   assertEquals(formatBytes(0), "0 B");
@@ -26,4 +26,23 @@ Deno.test("durations", () => {
   for (const text of ["", "s", "-1s", "1x", "1 s", "99999d", "1e3", "0x10"]) {
     assertEquals(parseDuration(text), undefined, text);
   }
+});
+
+Deno.test("rates", () => {
+  const table: [string, number | undefined][] = [
+    ["500KB", 500_000],
+    ["60MB", 60_000_000],
+    ["1.5 MB/s", 1_500_000],
+    ["60MiB", 62_914_560],
+    ["1gib", 1_073_741_824],
+    ["100k", 100_000],
+    ["12345", 12_345],
+    ["7Bps", 7],
+    ["", undefined],
+    ["MB", undefined],
+    ["-1MB", undefined],
+    ["1TB", undefined],
+    ["1e6", undefined],
+  ];
+  for (const [text, rate] of table) assertEquals(parseRate(text), rate, text);
 });
