@@ -53,7 +53,7 @@ export interface Decoded {
 export function decodeBencode(bytes: Uint8Array, options: DecodeOptions = {}): Decoded {
   const decoded = decodePrefix(bytes, options);
   if (decoded.end === bytes.length) return decoded;
-  throw malformed(decoded.end, `${bytes.length - decoded.end} bytes follow the end`);
+  throw malformed(decoded.end, `it ends, but ${bytes.length - decoded.end} more follow`);
 }
 
 /**
@@ -192,7 +192,7 @@ class Decoder {
     if (zero && digits > begin) throw malformed(begin, "an integer is -0");
     if (this.#bytes[end] !== END) throw this.#unexpected(end, "in an integer");
     this.#at = end + 1;
-    const text = String.fromCharCode(...this.#bytes.subarray(begin, end));
+    const text = toKey(this.#bytes.subarray(begin, end));
     const value = Number(text);
     return Number.isSafeInteger(value) ? value : BigInt(text);
   }
