@@ -25,6 +25,12 @@ export function diskError(
     ? "there is no such file or folder"
     : error instanceof Deno.errors.PermissionDenied
     ? "permission denied"
-    : messageOf(error).replace(/ \(os error \d+\).*$/, "").replace(/^.*?: /, "");
+    : reasonOf(error);
   return new DiskError(full ? "full" : code, `cannot ${verb} "${path}": ${why}`, { cause: error });
+}
+
+/** The system's reason alone, without the code, call and path that Deno or Node put around it. */
+function reasonOf(error: unknown): string {
+  return messageOf(error).replace(/ \(os error \d+\).*$|: \w+ '.*$/s, "")
+    .replace(/^E[A-Z\d]+: /, "").replace(/\.$/, "");
 }

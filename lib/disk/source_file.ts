@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
 import { ClassicChecksum } from "../meta/classic_checksum.ts";
+import { checksumOf } from "./checksum_parts.ts";
 import { DiskError, diskError } from "./errors.ts";
+import { sameState } from "./file_system.ts";
+import type { HashedFile } from "./hasher.ts";
+import { localFileSystem } from "./local_file_system.ts";
 
 /** Bytes of a read while hashing: large enough that the call costs nothing beside the hash. */
 const HASH_READ = 1024 * 1024;
@@ -75,6 +79,38 @@ export class SourceFile {
     }
     const digest = { size: done, sha256: sha256.digest("hex"), checksum: checksum.digest() };
     return new SourceFile(path, digest, identity, checksum.fingerprint());
+  }
+
+  /**
+   * Takes what was found when the file was read elsewhere, as it looks now.
+   *
+   * @param fingerprint `ClassicChecksum.fingerprint()` of what was read.
+   * @throws {DiskError} `open`.
+   */
+  static async adopt(path: string, digest: FileDigest, fingerprint: string): Promise<SourceFile> {
+    using file = await openFile(path);
+    return new SourceFile(path, digest, identityOf(await file.stat()), fingerprint);
+  }
+
+  /**
+   * Takes a file as `hashContent` found it with `sha256` and `checksum`, without reading it again.
+   *
+   * @throws {DiskError} `open`, or `changed` when it is no longer so.
+   * @throws {RangeError} If one of the two was not asked for.
+   */
+  static async hashed(file: HashedFile): Promise<SourceFile> {
+    const { location, length, state, sha256, fingerprint } = file;
+    if (sha256 === undefined || fingerprint === undefined) {
+      throw new RangeError(`"${location}" has no SHA-256 or no checksum`);
+    }
+    using open = await openFile(location);
+    const identity = identityOf(await open.stat());
+    const now = localFileSystem.look(location);
+    if (!now || !sameState(now, state)) {
+      throw new DiskError("changed", `"${location}" was written to since it was read`);
+    }
+    const digest = { size: length, sha256, checksum: checksumOf(fingerprint) };
+    return new SourceFile(location, digest, identity, fingerprint);
   }
 
   /**

@@ -1,0 +1,174 @@
+import type { Layout } from "../meta/layout.ts";
+import { sha256Blocks } from "./digest.ts";
+import { DiskError, diskError } from "./errors.ts";
+import { type FileHandle, type FileState, type FileSystem, sameState } from "./file_system.ts";
+import { HandleCache } from "./handle_cache.ts";
+
+/** Bytes that are read at a time: peers ask for the blocks of a piece one after the other. */
+const CHUNK_LENGTH = 256 * 1024;
+
+/** Chunks that are kept: 8 MiB. */
+const MOST_CHUNKS = 32;
+
+/** Files that are open for reading at a time. */
+const MOST_OPEN = 32;
+
+/** Where some bytes of a file of a torrent are. */
+export interface Place {
+  readonly path: string;
+  /** Bytes from the start of what bears the path. */
+  readonly offset: number;
+  /** Which file it must be. */
+  readonly id: string;
+  /** What it must still look like; absent while it grows. */
+  readonly state?: FileState;
+}
+
+/** A part of a piece in memory. */
+interface Chunk {
+  readonly memory: Uint8Array;
+  readonly filled: Promise<void>;
+  /** Who waits for it or copies out of it; until nobody does, the memory is not used again. */
+  users: number;
+}
+
+/** Reads proven pieces from wherever their files are. */
+export class PieceReader implements Disposable {
+  readonly #layout: Layout;
+  readonly #files: FileSystem;
+  readonly #locate: (file: number, offset: number) => Place;
+  readonly #handles: HandleCache<string>;
+  /** By piece and chunk; the one that was not used for longest comes first. */
+  readonly #chunks = new Map<string, Chunk>();
+  readonly #spare: Uint8Array[] = [];
+
+  /**
+   * @param locate Where the bytes of a file from an offset on are; one segment is in one place.
+   */
+  constructor(
+    layout: Layout,
+    files: FileSystem,
+    locate: (file: number, offset: number) => Place,
+  ) {
+    this.#layout = layout;
+    this.#files = files;
+    this.#locate = locate;
+    this.#handles = new HandleCache(MOST_OPEN);
+  }
+
+  /**
+   * Reads a range of a piece that was written; zeros where padding is.
+   *
+   * @throws {DiskError} `open`, `read`, or `changed`.
+   * @throws {RangeError} If there is no such range.
+   */
+  async read(piece: number, begin: number, into: Uint8Array): Promise<void> {
+    const size = this.#layout.pieceSize(piece);
+    if (!(Number.isInteger(begin) && begin >= 0 && begin + into.length <= size)) {
+      throw new RangeError(`piece ${piece} has no ${into.length} bytes from ${begin} on`);
+    }
+    for (let at = 0; at < into.length;) {
+      const index = Math.floor((begin + at) / CHUNK_LENGTH);
+      const from = begin + at - index * CHUNK_LENGTH;
+      const chunk = this.#chunk(piece, index);
+      chunk.users++;
+      try {
+        await chunk.filled;
+        const part = chunk.memory.subarray(from, from + into.length - at);
+        into.set(part, at);
+        at += part.length;
+      } finally {
+        chunk.users--;
+      }
+    }
+  }
+
+  /**
+   * The SHA-256 of each block of a piece, 32 bytes each.
+   *
+   * @throws {DiskError} As `read`.
+   */
+  async leaves(piece: number): Promise<Uint8Array> {
+    const data = new Uint8Array(this.#layout.dataLength(piece));
+    await this.read(piece, 0, data);
+    return sha256Blocks(data);
+  }
+
+  /** Lets go of a path that will be something else. */
+  forget(path: string): void {
+    this.#handles.close(path);
+  }
+
+  [Symbol.dispose](): void {
+    this.#handles[Symbol.dispose]();
+    this.#chunks.clear();
+    this.#spare.length = 0;
+  }
+
+  #chunk(piece: number, index: number): Chunk {
+    const key = `${piece}/${index}`;
+    const known = this.#chunks.get(key);
+    if (known) {
+      this.#chunks.delete(key);
+      this.#chunks.set(key, known);
+      return known;
+    }
+    const begin = index * CHUNK_LENGTH;
+    const length = Math.min(CHUNK_LENGTH, this.#layout.pieceSize(piece) - begin);
+    const memory = (this.#spare.pop() ?? this.#memory()).subarray(0, length);
+    const filled = this.#fill(piece, begin, memory);
+    filled.catch(() => this.#chunks.delete(key)); // the next one tries again
+    const chunk = { memory, filled, users: 0 };
+    this.#chunks.set(key, chunk);
+    this.#evict();
+    return chunk;
+  }
+
+  #memory(): Uint8Array {
+    return new Uint8Array(Math.min(CHUNK_LENGTH, this.#layout.pieceLength));
+  }
+
+  #evict(): void {
+    for (const [key, { memory, users }] of this.#chunks) {
+      if (this.#chunks.size <= MOST_CHUNKS) return;
+      this.#chunks.delete(key);
+      if (users === 0) this.#spare.push(new Uint8Array(memory.buffer as ArrayBuffer));
+    }
+  }
+
+  async #fill(piece: number, begin: number, memory: Uint8Array): Promise<void> {
+    const segments = this.#layout.segments(piece, begin, memory.length);
+    let end = 0;
+    for (const { file, offset, length, at } of segments) {
+      memory.fill(0, end, at);
+      end = at + length;
+      await this.#readPlace(this.#locate(file, offset), memory.subarray(at, end));
+    }
+    memory.fill(0, end);
+  }
+
+  async #readPlace(place: Place, into: Uint8Array): Promise<void> {
+    const { path, offset } = place;
+    let file: FileHandle | undefined;
+    try {
+      file = this.#handles.get(path, () => this.#files.open(path, "read"));
+      this.#check(place, file);
+      if (await file.readLater(into, offset) === into.length) return;
+    } catch (error) {
+      this.#handles.close(path);
+      throw diskError(file ? "read" : "open", file ? "read" : "open", path, error);
+    }
+    this.#handles.close(path);
+    throw new DiskError("changed", `"${path}" shrank since it was proven`);
+  }
+
+  /** Both what is open and what the path names now must be what was proven. */
+  #check({ path, id, state }: Place, file: FileHandle): void {
+    const open = file.state();
+    const named = state ? this.#files.look(path) : undefined;
+    if (open.id === id && !state) return;
+    if (state && sameState(open, state) && named && sameState(named, state)) return;
+    const how = state && !named ? "was removed" : open.id === id ? "was changed" : "was replaced";
+    throw new DiskError("changed", `"${path}" ${how} since it was proven`);
+  }
+}

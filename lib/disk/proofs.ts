@@ -1,0 +1,66 @@
+import { equalBytes } from "../base/bytes.ts";
+import type { Layout } from "../meta/layout.ts";
+import type { MerkleTree } from "../meta/merkle.ts";
+import { layerRoot } from "../meta/merkle_hash.ts";
+import { BLOCK_LENGTH, type TorrentInfo } from "../meta/torrent.ts";
+import { pieceRoot } from "./piece_job.ts";
+
+/** What a piece hashes to. */
+export interface PieceHashes {
+  /** 20 bytes; needed when the torrent has v1 hashes. */
+  readonly sha1?: Uint8Array;
+  /** The root over the blocks, 32 bytes; needed when the torrent has v2 hashes. */
+  readonly root?: Uint8Array;
+}
+
+/** What a torrent's pieces must hash to; in a hybrid one, both hashes must agree. */
+export class Proofs {
+  readonly layout: Layout;
+  /** Whether there are SHA-1 hashes of pieces. */
+  readonly v1: boolean;
+  /** Whether there are Merkle trees of files. */
+  readonly v2: boolean;
+  readonly #info: TorrentInfo;
+  readonly #trees: readonly (MerkleTree | undefined)[];
+
+  /** @param trees For each file its tree, in a torrent with v2 hashes; they may still be filled. */
+  constructor(info: TorrentInfo, layout: Layout, trees: readonly (MerkleTree | undefined)[]) {
+    this.layout = layout;
+    this.v1 = info.v1 !== undefined;
+    this.v2 = info.v2 !== undefined;
+    this.#info = info;
+    this.#trees = trees;
+  }
+
+  /**
+   * Whether hashes are those of a piece.
+   *
+   * @param claimed What the journal says of the root, for when the tree does not know it yet.
+   * @returns Undefined when that cannot be told yet.
+   */
+  check(piece: number, hashes: PieceHashes, claimed?: Uint8Array): boolean | undefined {
+    const { v1 } = this.#info;
+    if (v1) {
+      const expected = v1.pieces.subarray(20 * piece, 20 * piece + 20);
+      if (!hashes.sha1 || !equalBytes(hashes.sha1, expected)) return false;
+    }
+    if (!this.v2) return true;
+    const segment = this.#segment(piece);
+    if (!segment) return true; // nothing but padding
+    const { first } = this.layout.piecesOf(segment.file);
+    const expected = this.#trees[segment.file]?.pieceHash(piece - first) ?? claimed;
+    return expected && hashes.root && equalBytes(hashes.root, expected);
+  }
+
+  /** The root of a piece over the hashes of its blocks, as a piece layer has it. */
+  rootOf(piece: number, leaves: Uint8Array): Uint8Array {
+    const segment = this.#segment(piece);
+    const whole = segment && this.#info.files[segment.file]!.length > this.layout.pieceLength;
+    return whole ? pieceRoot(leaves, this.layout.pieceLength / BLOCK_LENGTH) : layerRoot(leaves, 0);
+  }
+
+  /** With v2 hashes, a piece lies in one file and begins with it or a piece later. */
+  #segment(piece: number) {
+    return this.layout.segments(piece, 0, this.layout.dataLength(piece))[0];
+  }
+}

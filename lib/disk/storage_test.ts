@@ -1,0 +1,164 @@
+import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1";
+import { join } from "node:path";
+import { bytesOf, namesIn, temporaryFolder } from "../../tests/support/programs.ts";
+import {
+  blocksOf,
+  type TestTorrent,
+  torrentOf,
+  type TorrentVersion,
+} from "../../tests/support/torrents.ts";
+import { DiskError } from "./errors.ts";
+import { Storage } from "./storage.ts";
+
+const VERSIONS: readonly TorrentVersion[] = ["v1", "v2", "hybrid"];
+
+const FILES = {
+  "a/one": bytesOf(100_000, 1),
+  "a/two.bin": bytesOf(16_384, 2),
+  "b/empty": new Uint8Array(0),
+  "b/three": bytesOf(5, 3),
+  "four": bytesOf(65_536, 4),
+};
+
+/** Puts all blocks of a piece and proves it. */
+async function receive(storage: Storage, torrent: TestTorrent, piece: number): Promise<void> {
+  for (const { begin, data } of blocksOf(torrent, piece)) storage.putBlock(piece, begin, data);
+  assertEquals(await storage.prove(piece), { outcome: "good" });
+}
+
+async function readPiece(storage: Storage, torrent: TestTorrent, piece: number) {
+  const into = new Uint8Array(torrent.layout.dataLength(piece));
+  await storage.readBlock(piece, 0, into);
+  return into;
+}
+
+for (const version of VERSIONS) {
+  Deno.test(`storage: a ${version} download ends as the files it is of`, async () => {
+    await using folder = await temporaryFolder();
+    const torrent = torrentOf(FILES, { version });
+    const path = join(folder.path, "torrent");
+    const { info, trees } = torrent;
+    {
+      await using storage = await Storage.open({ info, trees, path, workers: 0 });
+      for (let piece = 0; piece < info.pieceCount; piece++) {
+        assert(!storage.have.has(piece));
+        await receive(storage, torrent, piece);
+        assertEquals(await readPiece(storage, torrent, piece), torrent.piece(piece));
+      }
+      await storage.finish();
+      for (let piece = 0; piece < info.pieceCount; piece++) {
+        assertEquals(await readPiece(storage, torrent, piece), torrent.piece(piece));
+      }
+    }
+    assertEquals(namesIn(folder.path), ["torrent"]);
+    for (const [name, content] of Object.entries(FILES)) {
+      assertEquals(await Deno.readFile(join(path, name)), content);
+    }
+    await using again = await Storage.open({ info, trees, path, workers: 0 });
+    assertEquals([again.have.isFull, again.found.needed], [true, 0]);
+    await again.finish();
+    assertEquals(namesIn(folder.path), ["torrent"]);
+  });
+
+  Deno.test(`storage: a ${version} download goes on where it was`, async () => {
+    await using folder = await temporaryFolder();
+    const torrent = torrentOf(FILES, { version });
+    const path = join(folder.path, "torrent");
+    const { info, trees } = torrent;
+    for (let piece = 0; piece < info.pieceCount; piece++) {
+      await using storage = await Storage.open({ info, trees, path, workers: 0 });
+      assertEquals([...storage.have], [...Array(piece).keys()]);
+      for (const known of storage.have) {
+        assertEquals(await readPiece(storage, torrent, known), torrent.piece(known));
+      }
+      await receive(storage, torrent, piece);
+    }
+    await using storage = await Storage.open({ info, trees, path, workers: 0 });
+    await storage.finish();
+    assertEquals(namesIn(folder.path), ["torrent"]);
+    for (const [name, content] of Object.entries(FILES)) {
+      assertEquals(await Deno.readFile(join(path, name)), content);
+    }
+  });
+
+  Deno.test(`storage: a bad block of a ${version} torrent is never written`, async () => {
+    await using folder = await temporaryFolder();
+    const torrent = torrentOf(FILES, { version });
+    const path = join(folder.path, "torrent");
+    const { info, trees } = torrent;
+    await using storage = await Storage.open({ info, trees, path, workers: 0 });
+    for (const { begin, data } of blocksOf(torrent, 0)) {
+      const bad = data.slice();
+      if (begin > 0) bad[7]! ^= 1;
+      storage.putBlock(0, begin, bad);
+    }
+    const proof = await storage.prove(0);
+    assertEquals(proof.outcome, "bad");
+    if (version === "v1") assertEquals(proof, { outcome: "bad" });
+    else {
+      assert(proof.outcome === "bad");
+      assertEquals(trees[0]!.wrongBlocks(0, proof.blocks!), [1]);
+    }
+    assertEquals(namesIn(path), ["b"], "the empty file alone");
+    storage.dropBlock(0, 16_384);
+    await assertRejects(() => storage.prove(0), RangeError);
+    storage.putBlock(0, 16_384, torrent.piece(0).subarray(16_384));
+    assertEquals(await storage.prove(0), { outcome: "good" });
+  });
+}
+
+Deno.test("storage: unwanted files do not appear, also where they share pieces", async () => {
+  await using folder = await temporaryFolder();
+  const torrent = torrentOf(FILES, { version: "v1" });
+  const path = join(folder.path, "torrent");
+  const { info, trees } = torrent;
+  const wanted = [false, true, false, false, false];
+  const { first, end } = torrent.layout.piecesOf(1);
+  for (let piece = first; piece < end; piece++) {
+    await using storage = await Storage.open({ info, trees, path, wanted, workers: 0 });
+    assertEquals(storage.have.count, piece - first);
+    await receive(storage, torrent, piece);
+    assertEquals(await readPiece(storage, torrent, piece), torrent.piece(piece));
+  }
+  {
+    await using storage = await Storage.open({ info, trees, path, wanted, workers: 0 });
+    await storage.finish();
+  }
+  assertEquals(namesIn(path), ["a"]);
+  assertEquals(namesIn(join(path, "a")), ["two.bin"]);
+  assertEquals(await Deno.readFile(join(path, "a/two.bin")), FILES["a/two.bin"]);
+  {
+    await using storage = await Storage.open({ info, trees, path, wanted, workers: 0 });
+    assertEquals(storage.found.needed, 0);
+  }
+  await using all = await Storage.open({ info, trees, path, workers: 0 });
+  for (let piece = 0; piece < info.pieceCount; piece++) {
+    if (!all.have.has(piece)) await receive(all, torrent, piece);
+  }
+  await all.finish();
+  assertEquals(namesIn(folder.path), ["torrent"]);
+  for (const [name, content] of Object.entries(FILES)) {
+    assertEquals(await Deno.readFile(join(path, name)), content);
+  }
+});
+
+Deno.test("storage: another's file is kept unless it may be replaced", async () => {
+  await using folder = await temporaryFolder();
+  const torrent = torrentOf({ file: bytesOf(50_000) }, { single: true });
+  const path = join(folder.path, "file");
+  const { info, trees } = torrent;
+  await Deno.writeTextFile(path, "another's");
+  const error = await assertRejects(
+    () => Storage.open({ info, trees, path, workers: 0 }),
+    DiskError,
+  );
+  assertEquals(error.code, "exists");
+  assertEquals(namesIn(folder.path), ["file"]);
+  await using storage = await Storage.open({ info, trees, path, force: true, workers: 0 });
+  await receive(storage, torrent, 0);
+  assertEquals(await Deno.readTextFile(path), "another's");
+  await receive(storage, torrent, 1);
+  await storage.finish();
+  assertEquals(namesIn(folder.path), ["file"]);
+  assertEquals(await Deno.readFile(path), torrent.contents[0]!);
+});
