@@ -1,0 +1,291 @@
+import { addressGroup, addressKind, normalizeIp } from "../base/ip.ts";
+import { type Random } from "../base/random.ts";
+import {
+  DIALS_PER_SECOND,
+  FIRST_BACKOFF,
+  MAX_BACKOFF,
+  MAX_BANS,
+  MAX_CANDIDATES,
+  MAX_HALF_OPEN,
+  MAX_SILENT_DIALS,
+  RECONNECT_AFTER,
+  SILENT_DIALS_SPAN,
+} from "./defaults.ts";
+import { TokenBucket } from "./rate.ts";
+import type { Address, AddressSource } from "./types.ts";
+
+/** How far each source is trusted; less is more. */
+const TRUST: Readonly<Record<AddressSource, number>> = {
+  person: 0,
+  tracker: 1,
+  incoming: 2,
+  pex: 3,
+};
+
+/** An address that may be dialled. */
+interface Candidate {
+  readonly address: Address;
+  readonly group: string;
+  trust: number;
+  state: "idle" | "dialling" | "connected";
+  /** Dials in a row that failed. */
+  failures: number;
+  /** Not before this moment; milliseconds. */
+  notBefore: number;
+  /** It had everything when it was met last. */
+  seed: boolean;
+  /** Decides among equals; by chance. */
+  readonly lot: number;
+}
+
+/** Dials to one host, and whether any was ever answered. */
+interface HostHistory {
+  answered: boolean;
+  /** Moments of the last dials, at most three; milliseconds. */
+  dials: number[];
+  candidates: number;
+}
+
+/** Limits of a {@linkcode PeerBook}. */
+export interface PeerBookOptions {
+  /** Connections and dials together. */
+  readonly maxConnections: number;
+  /** Of one address (/64 for IPv6); loopback is free. */
+  readonly maxPerAddress: number;
+}
+
+/** What is known of the swarm when somebody is to be dialled. */
+export interface DialTerms {
+  readonly now: number;
+  /** How many are connected. */
+  readonly connected: number;
+  /** How many of them by address group. */
+  readonly groups: ReadonlyMap<string, number>;
+  /** Nothing is left to download: seeds are of no use. */
+  readonly seeding: boolean;
+}
+
+/**
+ * Addresses of peers: where to dial next, and whom never to meet again.
+ *
+ * Invariants: at most 3,000 candidates, none of them unspecified, multicast, our own, banned or of
+ * port 0; `#halfOpen` is the number that are being dialled, at most 25; every host of a candidate
+ * has a history, and no other has.
+ */
+export class PeerBook {
+  readonly #options: PeerBookOptions;
+  readonly #random: Random;
+  readonly #candidates = new Map<string, Candidate>();
+  readonly #hosts = new Map<string, HostHistory>();
+  readonly #banned = new Set<string>();
+  readonly #own = new Set<string>();
+  readonly #tokens: TokenBucket;
+  #halfOpen = 0;
+
+  constructor(options: PeerBookOptions, random: Random, now: number) {
+    this.#options = options;
+    this.#random = random;
+    this.#tokens = new TokenBucket(DIALS_PER_SECOND, DIALS_PER_SECOND, now);
+  }
+
+  /** How many addresses are known. */
+  get size(): number {
+    return this.#candidates.size;
+  }
+
+  /** How many are being dialled. */
+  get halfOpen(): number {
+    return this.#halfOpen;
+  }
+
+  /** These are ours, never to be dialled. */
+  addOwn(addresses: readonly Address[]): void {
+    for (const address of addresses) {
+      const key = keyOf(address);
+      this.#own.add(key);
+      const candidate = this.#candidates.get(key);
+      if (candidate) this.#remove(key, candidate);
+    }
+  }
+
+  /** @param local Whether private and loopback addresses may be dialled. @returns If it is new. */
+  add(address: Address, source: AddressSource, local: boolean): boolean {
+    const host = normalizeIp(address.host);
+    const key = keyOf({ host, port: address.port });
+    const known = this.#candidates.get(key);
+    if (known) {
+      known.trust = Math.min(known.trust, TRUST[source]);
+      return false;
+    }
+    if (!isDiallable(host, address.port, local) || this.#own.has(key) || this.#banned.has(host)) {
+      return false;
+    }
+    if (this.#candidates.size >= MAX_CANDIDATES && !this.#evict(TRUST[source])) return false;
+    const history = this.#hosts.get(host) ?? { answered: false, dials: [], candidates: 0 };
+    history.candidates++;
+    this.#hosts.set(host, history);
+    this.#candidates.set(key, {
+      address: { host, port: address.port },
+      group: addressGroup(host),
+      trust: TRUST[source],
+      state: "idle",
+      failures: 0,
+      notBefore: 0,
+      seed: false,
+      lot: this.#random.next(),
+    });
+    return true;
+  }
+
+  /** Notes that a dial led to a connection, or that a connected peer can be dialled there. */
+  connected(address: Address, { dialled }: { dialled: boolean }): void {
+    const candidate = this.#candidates.get(keyOf(address));
+    if (!candidate) return;
+    if (candidate.state === "dialling") this.#halfOpen--;
+    candidate.state = "connected";
+    if (!dialled) return;
+    candidate.failures = 0;
+    this.#hosts.get(candidate.address.host)!.answered = true;
+  }
+
+  dialFailed(address: Address, now: number): void {
+    const candidate = this.#candidates.get(keyOf(address));
+    if (candidate?.state !== "dialling") return;
+    this.#halfOpen--;
+    candidate.state = "idle";
+    candidate.failures++;
+    const backoff = Math.min(MAX_BACKOFF, FIRST_BACKOFF * 2 ** (candidate.failures - 1));
+    candidate.notBefore = now + backoff * (1 + this.#random.next() / 4);
+  }
+
+  /** A connection to the address has ended. */
+  left(address: Address, { seed, now }: { seed: boolean; now: number }): void {
+    const candidate = this.#candidates.get(keyOf(address));
+    if (!candidate) return;
+    if (candidate.state === "dialling") this.#halfOpen--;
+    candidate.state = "idle";
+    candidate.seed = seed;
+    candidate.notBefore = now + RECONNECT_AFTER;
+  }
+
+  /** There is nobody at the address that is wanted: it is us. */
+  forget(address: Address): void {
+    this.addOwn([address]);
+  }
+
+  /** Nobody at the host is to be met again. */
+  ban(host: string): void {
+    const plain = normalizeIp(host);
+    this.#banned.add(plain);
+    for (const [key, candidate] of this.#candidates) {
+      if (candidate.address.host === plain) this.#remove(key, candidate);
+    }
+    for (const oldest of this.#banned) {
+      if (this.#banned.size <= MAX_BANS) break;
+      this.#banned.delete(oldest);
+    }
+  }
+
+  isBanned(host: string): boolean {
+    return this.#banned.has(normalizeIp(host));
+  }
+
+  /** The next addresses to dial; they count as being dialled from now on. */
+  dial(terms: DialTerms): Address[] {
+    const free = Math.min(
+      MAX_HALF_OPEN - this.#halfOpen,
+      this.#options.maxConnections - terms.connected - this.#halfOpen,
+    );
+    if (free <= 0) return [];
+    const groups = new Map(terms.groups);
+    for (const { state, group } of this.#candidates.values()) {
+      if (state === "dialling") groups.set(group, (groups.get(group) ?? 0) + 1);
+    }
+    const ready = [...this.#candidates.values()].filter((candidate) => isReady(candidate, terms));
+    ready.sort((a, b) => a.failures - b.failures || a.trust - b.trust || a.lot - b.lot);
+    const addresses: Address[] = [];
+    for (const candidate of ready) {
+      if (addresses.length >= free) break;
+      if (!this.#hasRoom(candidate, groups) || !this.#mayBother(candidate, terms.now)) continue;
+      if (!this.#tokens.take(terms.now)) break;
+      groups.set(candidate.group, (groups.get(candidate.group) ?? 0) + 1);
+      this.#noteDial(candidate, terms.now);
+      addresses.push(candidate.address);
+    }
+    return addresses;
+  }
+
+  /** Whether another connection of this group fits in beside those there are. */
+  fits(group: string, groups: ReadonlyMap<string, number>, host: string): boolean {
+    return addressKind(host) === "loopback" ||
+      (groups.get(group) ?? 0) < this.#options.maxPerAddress;
+  }
+
+  #hasRoom({ group, address }: Candidate, groups: ReadonlyMap<string, number>): boolean {
+    return this.fits(group, groups, address.host);
+  }
+
+  /** A host that never answered is left in peace after three dials within an hour. */
+  #mayBother({ address }: Candidate, now: number): boolean {
+    const history = this.#hosts.get(address.host)!;
+    if (history.answered || addressKind(address.host) === "loopback") return true;
+    history.dials = history.dials.filter((at) => now - at < SILENT_DIALS_SPAN);
+    return history.dials.length < MAX_SILENT_DIALS;
+  }
+
+  #noteDial(candidate: Candidate, now: number): void {
+    candidate.state = "dialling";
+    this.#halfOpen++;
+    const { dials } = this.#hosts.get(candidate.address.host)!;
+    dials.push(now);
+    if (dials.length > MAX_SILENT_DIALS) dials.shift();
+  }
+
+  /** Makes room for an address of a source: the one that failed most and is trusted least goes. */
+  #evict(trust: number): boolean {
+    let worst: [string, Candidate] | undefined;
+    for (const entry of this.#candidates) {
+      const [, candidate] = entry;
+      if (candidate.state !== "idle") continue;
+      if (candidate.failures === 0 && candidate.trust < trust) continue;
+      if (!worst || badness(candidate) > badness(worst[1])) worst = entry;
+    }
+    if (!worst || (worst[1].failures === 0 && worst[1].trust === trust)) return false;
+    this.#remove(...worst);
+    return true;
+  }
+
+  #remove(key: string, candidate: Candidate): void {
+    if (candidate.state === "dialling") this.#halfOpen--;
+    this.#candidates.delete(key);
+    const history = this.#hosts.get(candidate.address.host)!;
+    if (--history.candidates === 0) this.#hosts.delete(candidate.address.host);
+  }
+}
+
+function badness(candidate: Candidate): number {
+  return candidate.failures * 10 + candidate.trust;
+}
+
+function isReady(candidate: Candidate, terms: DialTerms): boolean {
+  return candidate.state === "idle" && candidate.notBefore <= terms.now &&
+    !(candidate.seed && terms.seeding);
+}
+
+function isDiallable(host: string, port: number, local: boolean): boolean {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) return false;
+  switch (addressKind(host)) {
+    case "public":
+      return true;
+    case "loopback":
+    case "private":
+    case "link-local":
+      return local;
+    default:
+      return false;
+  }
+}
+
+function keyOf({ host, port }: Address): string {
+  return `${normalizeIp(host)} ${port}`;
+}
