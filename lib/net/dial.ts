@@ -20,7 +20,7 @@ export async function dial(host: string, port: number, options: DialOptions): Pr
   const deadline = AbortSignal.timeout(options.timeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
   try {
-    let failure: unknown;
+    let failure: unknown = new Error(`"${host}" has no address`);
     for (const address of await orAbort(resolve(host), signal)) {
       try {
         const dialing = Deno.connect({ hostname: address, port });

@@ -86,9 +86,10 @@ function listenOn(hostname: string, port: number): Deno.TcpListener {
 function listenOnAll(port: number): Deno.TcpListener[] {
   let six: Deno.TcpListener;
   try {
-    six = Deno.listen({ hostname: "::", port });
-  } catch {
-    return [listenOn("0.0.0.0", port)]; // no IPv6 here, or the port is taken: this one tells
+    six = listenOn("::", port);
+  } catch (error) {
+    if ((error as NetError).cause instanceof Deno.errors.AddrInUse) throw error;
+    return [listenOn("0.0.0.0", port)]; // no IPv6 here
   }
   if (Deno.build.os !== "windows") return [six];
   try {
