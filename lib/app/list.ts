@@ -80,7 +80,7 @@ export function checkName(name: string): string {
 }
 
 /** Why an address from a tracker must not be dialled, or undefined when it may. */
-function undialable(kind: AddressKind, trackerKind: AddressKind): string | undefined {
+export function undialable(kind: AddressKind, trackerKind: AddressKind): string | undefined {
   switch (kind) {
     case "public":
       return undefined;

@@ -2,6 +2,7 @@ import { messageOf } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { printable } from "../base/printable.ts";
 import { formatHostPort } from "./host_port.ts";
+import { sleep } from "./sleep.ts";
 import { register } from "./tracker_client.ts";
 import type { HostPort, TrackerState } from "./types.ts";
 
@@ -62,16 +63,4 @@ export class Registration {
       if (error !== undefined && registered) this.#log("warn", messageOf(error));
     }
   }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-  });
 }

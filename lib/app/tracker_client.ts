@@ -12,6 +12,20 @@ import {
 } from "../wire/classic_tracker.ts";
 import { WireError } from "../wire/errors.ts";
 import { LineReader } from "../wire/line_reader.ts";
+import {
+  type Announce,
+  type AnnounceAnswer,
+  encodeAnnounce,
+  encodeFind,
+  type Find,
+  type FindAnswer,
+} from "../wire/tracker_lines.ts";
+import {
+  type ExtendedReply,
+  MAX_EXTENDED_REPLY,
+  parseAnnounceReply,
+  parseFindReply,
+} from "../wire/tracker_replies.ts";
 import { AppError } from "./errors.ts";
 import { formatHostPort } from "./host_port.ts";
 import type { HostPort } from "./types.ts";
@@ -19,8 +33,8 @@ import type { HostPort } from "./types.ts";
 const CONNECT_MS = 10_000;
 const REPLY_MS = 30_000;
 
-/** The most bytes of a reply that we read; the original sends at most 4,095. */
-const MAX_REPLY = 64 * 1024;
+/** The most bytes of a reply that we read. */
+const MAX_REPLY = MAX_EXTENDED_REPLY;
 
 /** A tracker's answer, and what kind of place it came from. */
 interface Reply {
@@ -78,6 +92,61 @@ export async function getPeers(
       { cause: error, fault: "remote" },
     );
   }
+}
+
+/**
+ * Tells one tracker of a share.
+ *
+ * @returns Its answer, or undefined when it knows the original's requests only.
+ * @throws {AppError} as {@linkcode register}.
+ */
+export async function announce(
+  tracker: HostPort,
+  told: Announce,
+  signal?: AbortSignal,
+): Promise<{ readonly answer: AnnounceAnswer; readonly trackerKind: AddressKind } | undefined> {
+  const { line, trackerKind } = await ask(tracker, encodeAnnounce(told), signal);
+  const answer = readExtended(tracker, () => parseAnnounceReply(line));
+  return answer && { answer, trackerKind };
+}
+
+/**
+ * Asks one tracker which shares there are.
+ *
+ * @returns Its answer, or undefined when it knows the original's requests only.
+ * @throws {AppError} as {@linkcode register}.
+ */
+export async function find(
+  tracker: HostPort,
+  wanted: Find,
+  signal?: AbortSignal,
+): Promise<{ readonly answer: FindAnswer; readonly trackerKind: AddressKind } | undefined> {
+  const { line, trackerKind } = await ask(tracker, encodeFind(wanted), signal);
+  const answer = readExtended(tracker, () => parseFindReply(line));
+  return answer && { answer, trackerKind };
+}
+
+function readExtended<T>(tracker: HostPort, read: () => ExtendedReply<T>): T | undefined {
+  let problem: string;
+  try {
+    const reply = read();
+    switch (reply.kind) {
+      case "ok":
+        return reply.value;
+      case "classic":
+        return undefined;
+      case "refused":
+        problem = `refused: ${printable(reply.text, 200)}`;
+        break;
+      default:
+        return reply satisfies never;
+    }
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    problem = `gave no sensible answer: ${printable(error.message, 200)}`;
+  }
+  const where = formatHostPort(tracker);
+  throw new AppError("protocol", `The tracker at ${where} ${problem}.`, { fault: "remote" });
 }
 
 async function ask(tracker: HostPort, request: Uint8Array, signal?: AbortSignal): Promise<Reply> {

@@ -6,6 +6,7 @@ import type { SourceFile } from "../disk/source_file.ts";
 import type { Connection } from "../net/connection.ts";
 import { encodeClassicHeader } from "../wire/classic_stream.ts";
 import { formatHostPort } from "./host_port.ts";
+import type { Throttle } from "./throttle.ts";
 
 /** Bytes read and sent at a time; two such buffers a transfer, so 200 transfers take 50 MiB. */
 const SEND_BYTES = 128 * 1024;
@@ -24,6 +25,8 @@ export interface TransferEvents {
   readonly clock: Clock;
   readonly log: Log;
   onProgress(to: string, sent: number, added: number): void;
+  /** A limit of rate. */
+  readonly throttle?: Throttle;
   /** The file is no longer what was registered; `problem` says how. */
   onChanged(problem: string): void;
 }
@@ -55,6 +58,7 @@ export async function sendFile(
     let [buffer, other] = [new Uint8Array(SEND_BYTES), new Uint8Array(SEND_BYTES)];
     let count = await reader.read(buffer);
     while (count > 0) {
+      await events.throttle?.take(count);
       const writing = connection.write(buffer.subarray(0, count), IDLE_MS);
       const reading = reader.read(other);
       const [written, read] = await Promise.allSettled([writing, reading]);

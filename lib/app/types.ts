@@ -1,5 +1,7 @@
 import type { Clock } from "../base/clock.ts";
+import type { InfoHash, InfoHashV2 } from "../base/ids.ts";
 import type { Log } from "../base/log.ts";
+import type { Throttle } from "./throttle.ts";
 
 /** A TCP address as a person names it: `host` a name, an IPv4 or an IPv6 literal (no brackets). */
 export interface HostPort {
@@ -11,6 +13,8 @@ export interface HostPort {
 export interface AppContext {
   readonly log: Log;
   readonly clock: Clock;
+  /** Our name and version, as peers are told. */
+  readonly client?: string;
   /** Ends the command early; it then throws an AppError `interrupted`. */
   readonly signal?: AbortSignal;
 }
@@ -49,10 +53,13 @@ export interface RunningTracker extends AsyncDisposable {
   stop(graceMs: number): Promise<void>;
 }
 
-/** One file to share. */
+/** A file or a folder to share. */
 export interface SeedOptions {
-  /** Path of the file. */
   readonly path: string;
+  /** What to call it; absent: the last part of the path. */
+  readonly name?: string;
+  /** Limits of rate that it shares with everything else; absent: none. */
+  readonly limits?: RateLimits;
   /** TCP port to serve from; absent or 0: a free one. */
   readonly port?: number;
   /** Address to listen on; absent: every address. */
@@ -64,7 +71,13 @@ export interface SeedOptions {
   readonly onHash?: (done: number, total: number) => void;
 }
 
-/** One transfer from a share to a downloader. */
+/** Limits of rate, shared by all that is under way. */
+export interface RateLimits {
+  readonly up: Throttle;
+  readonly down: Throttle;
+}
+
+/** One transfer from a share to a downloader of the original. */
 export interface TransferSnapshot {
   readonly id: number;
   /** The downloader's `ip:port`. */
@@ -79,16 +92,29 @@ export interface ShareSnapshot {
   readonly path: string;
   readonly size: number;
   readonly port: number;
-  /** SHA-256 of the file as it was registered, 64 lower-case hex digits. */
-  readonly sha256: string;
-  readonly checksum: string;
+  /** Whether it is one file, not a folder. */
+  readonly single: boolean;
+  readonly pieces: number;
+  /** Bytes. */
+  readonly pieceLength: number;
+  /** Info-hashes of the hybrid torrent, 40 and 64 lower-case hex digits. */
+  readonly v1: InfoHash;
+  readonly v2: InfoHashV2;
+  /** A link that any BitTorrent client understands. */
+  readonly magnet: string;
+  /** SHA-256 of the file as it was registered, 64 lower-case hex digits; not for a folder. */
+  readonly sha256?: string;
+  /** The classic checksum; not for a folder. */
+  readonly checksum?: string;
+  /** BitTorrent peers that are connected. */
+  readonly peers: number;
   readonly trackers: readonly TrackerState[];
   readonly active: readonly TransferSnapshot[];
   readonly waiting: number;
   /** Transfers that reached their end. */
   readonly completed: number;
   readonly failed: number;
-  /** Bytes of file content sent. */
+  /** Bytes of file content sent, by either protocol. */
   readonly uploaded: number;
   /** Why the file can no longer be served, if so ("shrank …", "was replaced …"). */
   readonly problem?: string;
@@ -105,6 +131,8 @@ export interface TrackerState {
 /** A file that is being shared. */
 export interface RunningShare extends AsyncDisposable {
   snapshot(): ShareSnapshot;
+  /** The `.torrent` file of it. */
+  torrent(): Uint8Array;
   stop(graceMs: number): Promise<void>;
 }
 

@@ -6,13 +6,21 @@ type Fields = Readonly<Record<string, unknown>>;
 /** A share, as the JSON output tells it. */
 export function shareFields(share: ShareSnapshot): Fields {
   const { name, path, size, port, sha256, checksum, completed, failed, uploaded } = share;
+  const { single, pieces, pieceLength, v1, v2, magnet, peers } = share;
   return {
     name,
     path,
     size,
+    single,
+    pieces,
+    pieceLength,
+    v1,
+    v2,
+    magnet,
     port,
-    sha256,
-    checksum,
+    ...(sha256 === undefined ? {} : { sha256 }),
+    ...(checksum === undefined ? {} : { checksum }),
+    peers,
     trackers: share.trackers.map(({ address, registered, error }) => {
       return { address, registered, ...(error === undefined ? {} : { error }) };
     }),

@@ -95,8 +95,10 @@ Deno.test("a file is shared in the background, shown, and leaving asks", async (
   const tracker = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const serving = (async () => {
     for await (const conn of tracker) {
-      await conn.read(new Uint8Array(4096));
-      await conn.write(new TextEncoder().encode("OK\n"));
+      const buffer = new Uint8Array(4096);
+      const begun = new TextDecoder().decode(buffer.subarray(0, await conn.read(buffer) ?? 0));
+      const reply = begun.startsWith("REGISTER") ? "OK\n" : "ERROR Unknown command\n";
+      await conn.write(new TextEncoder().encode(reply));
       conn.close();
     }
   })();

@@ -80,8 +80,7 @@ Deno.test("loopback: several shares, each on its own port, are stopped one by on
     assertEquals((await Deno.stat(path)).size, length);
   }));
   await shares.disposeAsync();
-  const said = await fails("peer_connect", wanted("file-1024", into, tracker.at, { force: true }));
-  assertStringIncludes(said, "Nothing is kept");
+  await fails("not_found", wanted("file-1024", into, tracker.at, { force: true }));
   assertEquals(
     (await Deno.stat(join(into, "file-1024"))).size,
     1024,
@@ -113,7 +112,7 @@ Deno.test("loopback: seeders that fail are passed over until one delivers", asyn
   const from = [half, wrong, silent].map(({ port }) => ({ host: "127.0.0.1", port }));
   const dest = join(folder.path, "copy");
   const context = new Watched();
-  const options = wanted("file", dest, tracker.at, { from, stallTimeoutMs: 500 });
+  const options = wanted("file", dest, tracker.at, { from, stallTimeoutMs: 3_000 });
   const result = await download(options, context);
   assertEquals(result.from, `127.0.0.1:${share.snapshot().port}`);
   assertEquals(

@@ -1,0 +1,136 @@
+import { messageOf } from "../base/errors.ts";
+import { addressKind } from "../base/ip.ts";
+import type { Log } from "../base/log.ts";
+import { printable } from "../base/printable.ts";
+import type { Announce, AnnounceEvent } from "../wire/tracker_lines.ts";
+import { ANNOUNCE_INTERVAL_MS } from "./defaults.ts";
+import { formatHostPort } from "./host_port.ts";
+import { undialable } from "./list.ts";
+import { sleep } from "./sleep.ts";
+import { announce, register } from "./tracker_client.ts";
+import type { HostPort, TrackerState } from "./types.ts";
+
+/** Waits between tries at a tracker that did not answer: doubled each time, up to the second. */
+const RETRY_MS = { first: 5_000, most: 5 * 60_000 };
+
+/** The shortest interval that is kept, whatever a tracker says. */
+const LEAST_INTERVAL_MS = 30_000;
+
+/** How long a goodbye may take. */
+const STOP_MS = 2_000;
+
+/** What an {@linkcode Announcer} needs of its share. */
+export interface Announced {
+  /** What is told now; the event is left to the announcer. */
+  told(): Omit<Announce, "event">;
+  /** The name to fall back to with trackers that know the original's requests only, if any. */
+  readonly classicName?: string;
+  /** Peers that a tracker tells of, and may be dialled. */
+  onPeers(peers: readonly HostPort[]): void;
+  readonly log: Log;
+}
+
+/** Keeps one share announced at one tracker, and learns of peers from it. */
+export class Announcer {
+  readonly #tracker: HostPort;
+  readonly #share: Announced;
+  readonly #wake = new Set<() => void>();
+  #state: TrackerState;
+  #begun = false;
+  #classic = false;
+  #completed = false;
+  #interval = ANNOUNCE_INTERVAL_MS;
+
+  constructor(tracker: HostPort, share: Announced) {
+    this.#tracker = tracker;
+    this.#share = share;
+    this.#state = { address: formatHostPort(tracker), registered: false };
+  }
+
+  get state(): TrackerState {
+    return this.#state;
+  }
+
+  /** Announces once. @returns The error, if it failed. @throws The signal's reason. */
+  async tryOnce(signal: AbortSignal): Promise<unknown> {
+    const { address, registered } = this.#state;
+    try {
+      const kind = await this.#tell(signal);
+      this.#state = { address, registered: true };
+      if (registered) return undefined;
+      const { name } = this.#share.told();
+      const how = this.#classic ? " by the original's protocol" : "";
+      const note = kind === "loopback"
+        ? " (through loopback: only peers on this machine can fetch it)"
+        : "";
+      this.#share.log("info", `announced "${printable(name)}" at ${address}${how}${note}`);
+      return undefined;
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#state = { address, registered: false, error: messageOf(error) };
+      return error;
+    }
+  }
+
+  /** Announces at every interval until the signal, then says goodbye. */
+  async keep(signal: AbortSignal): Promise<void> {
+    let retry = RETRY_MS.first;
+    while (!signal.aborted) {
+      const { registered } = this.#state;
+      await this.#rest(registered ? this.#interval : retry, signal);
+      if (signal.aborted) break;
+      const error = await this.tryOnce(signal).catch(() => undefined);
+      retry = error === undefined ? RETRY_MS.first : Math.min(retry * 2, RETRY_MS.most);
+      if (error !== undefined && registered) this.#share.log("warn", messageOf(error));
+    }
+    if (!this.#begun || this.#classic) return;
+    const told = { ...this.#share.told(), event: "stopped", numwant: 0 } as const;
+    await announce(this.#tracker, told, AbortSignal.timeout(STOP_MS)).catch(() => {});
+  }
+
+  /** Announces soon: the share is whole now. */
+  completed(): void {
+    this.#completed = true;
+    for (const wake of this.#wake) wake();
+  }
+
+  async #tell(signal: AbortSignal) {
+    const event = this.#event();
+    const told = this.#share.told();
+    if (!this.#classic) {
+      const told = { ...this.#share.told(), ...(event === undefined ? {} : { event }) };
+      const said = await announce(this.#tracker, told, signal);
+      if (said) {
+        const { answer, trackerKind } = said;
+        this.#begun = true;
+        if (event === "completed") this.#completed = false;
+        this.#interval = Math.max(LEAST_INTERVAL_MS, answer.interval * 1000);
+        this.#share.onPeers(
+          answer.peers.filter(({ host }) =>
+            undialable(addressKind(host), trackerKind) === undefined
+          ),
+        );
+        return trackerKind;
+      }
+    }
+    const { classicName } = this.#share;
+    this.#classic = true;
+    if (classicName === undefined || told.left > 0) return addressKind(this.#tracker.host);
+    return await register(this.#tracker, classicName, told.port, signal);
+  }
+
+  #event(): AnnounceEvent | undefined {
+    if (!this.#begun) return "started";
+    return this.#completed ? "completed" : undefined;
+  }
+
+  /** Sleeps, unless it is woken. */
+  async #rest(ms: number, signal: AbortSignal): Promise<void> {
+    if (this.#completed) return;
+    const controller = new AbortController();
+    const wake = () => controller.abort();
+    this.#wake.add(wake);
+    await sleep(ms, AbortSignal.any([signal, controller.signal]));
+    this.#wake.delete(wake);
+  }
+}

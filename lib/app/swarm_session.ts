@@ -1,0 +1,328 @@
+import type { Bitfield } from "../base/bitfield.ts";
+import { messageOf } from "../base/errors.ts";
+import { type InfoHash, truncated } from "../base/ids.ts";
+import { printable } from "../base/printable.ts";
+import { DiskError } from "../disk/errors.ts";
+import type { PieceSource, PieceStore } from "../disk/storage_types.ts";
+import { BLOCK_LENGTH } from "../meta/torrent.ts";
+import type { Connection } from "../net/connection.ts";
+import { Swarm } from "../swarm/engine.ts";
+import type { SwarmSnapshot } from "../swarm/snapshot.ts";
+import type {
+  Address,
+  AddressSource,
+  PeerKey,
+  SwarmInput,
+  SwarmOptions,
+  SwarmOutput,
+  SwarmTorrent,
+} from "../swarm/types.ts";
+import type { BlockRequest, HashRequest } from "../wire/peer_message.ts";
+import { formatHostPort } from "./host_port.ts";
+import { meetPeer, type Met, type SwarmIdentity } from "./meet.ts";
+import { PeerLink } from "./peer_link.ts";
+import { sleep } from "./sleep.ts";
+import type { Throttle } from "./throttle.ts";
+import type { TorrentTrees } from "./torrent_trees.ts";
+import type { AppContext, HostPort } from "./types.ts";
+
+/** A piece that could not be written waits in memory so long before the next try. */
+const DISK_RETRY_MS = 3_000;
+
+/** What a share holds. */
+export interface SessionContent {
+  /** Where proven pieces are read from. */
+  readonly source: PieceSource;
+  /** Where pieces that arrive are kept; absent when there is nothing to fetch. */
+  readonly store?: PieceStore;
+  /** The Merkle trees of a v2 torrent. */
+  readonly trees?: TorrentTrees;
+}
+
+/** What a {@linkcode SwarmSession} is made of. */
+export interface SessionOptions {
+  readonly identity: SwarmIdentity;
+  readonly swarm: SwarmOptions;
+  /** Absent while only the info-hash is known. */
+  readonly content?: SessionContent;
+  readonly up: readonly Throttle[];
+  readonly down: readonly Throttle[];
+}
+
+/** Told of what the swarm comes to. */
+export interface SessionEvents {
+  /** The metadata has arrived; to be answered with `SwarmSession.input`. */
+  onMetadata?(bytes: Uint8Array): void;
+  onHave?(piece: number): void;
+  onComplete?(): void;
+  /** The disk failed; what was asked of it is asked again later. */
+  onDiskError?(error: DiskError): void;
+}
+
+/** Joins one swarm to sockets, disk and clock: carries out what the engine wants, tells it what came. */
+export class SwarmSession implements SwarmIdentity {
+  readonly peerId;
+  readonly v1;
+  readonly v2;
+  readonly #swarm: Swarm;
+  readonly #options: SessionOptions;
+  readonly #events: SessionEvents;
+  readonly #context: AppContext;
+  readonly #links = new Map<PeerKey, PeerLink>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #abort = new AbortController();
+  readonly #inputs: SwarmInput[] = [];
+  #content: SessionContent | undefined;
+  #handling = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #nextKey = 1;
+  #uploaded = 0;
+  #completed = 0;
+
+  constructor(options: SessionOptions, events: SessionEvents, context: AppContext) {
+    const { peerId, v1, v2 } = options.identity;
+    this.peerId = peerId;
+    this.v1 = v1;
+    this.v2 = v2;
+    this.#options = options;
+    this.#events = events;
+    this.#context = context;
+    this.#content = options.content;
+    this.#swarm = new Swarm(options.swarm, context.clock.now());
+    this.input({ kind: "tick" });
+  }
+
+  /** Goes on with the content, once the metadata is known. */
+  begin(content: SessionContent, torrent: SwarmTorrent, wanted?: Bitfield): void {
+    this.#content = content;
+    this.input({
+      kind: "metadata_verified",
+      ok: true,
+      torrent,
+      have: content.source.have.clone(),
+      ...(wanted === undefined ? {} : { wanted }),
+    });
+  }
+
+  /** Peers that are connected. */
+  get peers(): number {
+    return this.#links.size;
+  }
+
+  /** Bytes of blocks that were sent. */
+  get uploaded(): number {
+    return this.#uploaded;
+  }
+
+  /** Peers that have everything by now, some of it from here. */
+  get completed(): number {
+    return this.#completed;
+  }
+
+  /** How the swarm does. */
+  snapshot(): SwarmSnapshot {
+    return this.#swarm.snapshot(this.#context.clock.now());
+  }
+
+  /** Whether peers may ask for the torrent by this hash. */
+  isKnownBy(hash: InfoHash): boolean {
+    return hash === this.v1 || (this.v2 !== undefined && hash === truncated(this.v2));
+  }
+
+  /** Tells of peers that may be dialled. */
+  addPeers(addresses: readonly HostPort[], source: AddressSource, local: boolean): void {
+    if (addresses.length > 0) this.input({ kind: "candidates", source, addresses, local });
+  }
+
+  /** Takes a connection over whose handshakes are done. */
+  adopt(met: Met, dialled?: Address): void {
+    if (this.#abort.signal.aborted) return met.connection.close();
+    const { connection, handshake } = met;
+    const key = this.#nextKey++;
+    const { up, down } = this.#options;
+    const link = new PeerLink({ ...met, up, down }, {
+      onMessages: (next) => {
+        for (let message = next(); message && this.#links.has(key); message = next()) {
+          this.input({ kind: "message", peer: key, message });
+        }
+      },
+      read: (request, into) => this.#read(request, into),
+      onServed: (requests, ok) => {
+        for (const request of requests) {
+          if (ok) this.#uploaded += request.length;
+          if (this.#links.has(key)) this.input({ kind: "served", peer: key, request, ok });
+        }
+      },
+    });
+    this.#links.set(key, link);
+    this.input({
+      kind: "connected",
+      peer: {
+        key,
+        host: connection.remoteHost,
+        ...(dialled === undefined ? {} : { dialled }),
+        id: handshake.peerId,
+        fast: handshake.fast,
+        extended: handshake.extended,
+        v2: met.v2,
+      },
+    });
+    this.#keep(
+      link.run().then((why) => {
+        if (!this.#links.delete(key)) return;
+        this.#log(connection, why);
+        this.input({ kind: "left", peer: key });
+      }),
+    );
+  }
+
+  /** Hands the engine an input, and carries out what it wants. */
+  input(input: SwarmInput): void {
+    if (this.#abort.signal.aborted) return;
+    this.#inputs.push(input);
+    if (this.#handling) return;
+    this.#handling = true;
+    try {
+      for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) {
+        for (const output of this.#swarm.handle(next, this.#context.clock.now())) {
+          this.#perform(output);
+        }
+      }
+    } finally {
+      this.#handling = false;
+    }
+  }
+
+  /** Closes every connection and waits until all that runs has ended. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    clearTimeout(this.#timer);
+    for (const link of this.#links.values()) link.close();
+    this.#links.clear();
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  #perform(output: SwarmOutput): void {
+    switch (output.kind) {
+      case "send":
+        this.#links.get(output.peer)?.send(output.message);
+        break;
+      case "serve":
+        this.#links.get(output.peer)?.serve(output.request);
+        break;
+      case "serve_hashes":
+        this.#keep(this.#serveHashes(output.peer, output.request));
+        break;
+      case "block":
+        this.#content?.store?.putBlock(output.piece, output.begin, output.data);
+        break;
+      case "prove":
+        this.#keep(this.#prove(output.piece, output.hashes));
+        break;
+      case "drop":
+        this.#drop(output.piece, output.blocks);
+        break;
+      case "metadata":
+        this.#events.onMetadata?.(output.bytes);
+        break;
+      case "dial":
+        this.#keep(this.#dial(output.address));
+        break;
+      case "close": {
+        const link = this.#links.get(output.peer);
+        this.#links.delete(output.peer);
+        this.#context.log("debug", `a peer is let go: ${printable(output.reason)}`);
+        if (output.code === "no_use" && link?.hasServed) this.#completed++;
+        link?.end();
+        break;
+      }
+      case "ban":
+        this.#context.log("warn", `${output.host} is banned: ${printable(output.reason)}`);
+        break;
+      case "have":
+        this.#events.onHave?.(output.piece);
+        break;
+      case "complete":
+        this.#events.onComplete?.();
+        break;
+      case "wake": {
+        clearTimeout(this.#timer);
+        const ms = Math.max(0, output.at - this.#context.clock.now());
+        this.#timer = setTimeout(() => this.input({ kind: "tick" }), ms);
+        break;
+      }
+      default:
+        output satisfies never;
+    }
+  }
+
+  async #read(request: BlockRequest, into: Uint8Array): Promise<boolean> {
+    try {
+      await this.#content!.source.readBlock(request.piece, request.begin, into);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      this.#events.onDiskError?.(error);
+      this.input({ kind: "lost", piece: request.piece });
+      return false;
+    }
+  }
+
+  async #serveHashes(peer: PeerKey, request: HashRequest): Promise<void> {
+    const { source, trees } = this.#content ?? {};
+    const hashes = await trees?.compute(request, (piece) => source!.readLeaves(piece))
+      .catch((error) => {
+        if (!(error instanceof DiskError)) throw error;
+        this.#events.onDiskError?.(error);
+      });
+    this.input({
+      kind: "served_hashes",
+      peer,
+      request,
+      ...(hashes === undefined ? {} : { hashes }),
+    });
+  }
+
+  async #prove(piece: number, hashes: boolean): Promise<void> {
+    const store = this.#content!.store!;
+    while (!this.#abort.signal.aborted) {
+      try {
+        const proof = await store.prove(piece);
+        const blocks = hashes && proof.outcome === "good"
+          ? await store.readLeaves(piece)
+          : undefined;
+        return this.input({ kind: "proven", piece, ...proof, ...(blocks ? { blocks } : {}) });
+      } catch (error) {
+        if (!(error instanceof DiskError)) throw error;
+        this.#events.onDiskError?.(error);
+        await sleep(DISK_RETRY_MS, this.#abort.signal);
+      }
+    }
+  }
+
+  #drop(piece: number, blocks?: readonly number[]): void {
+    const store = this.#content?.store;
+    if (blocks === undefined) return store?.drop(piece);
+    for (const block of blocks) store?.dropBlock(piece, block * BLOCK_LENGTH);
+  }
+
+  async #dial(address: Address): Promise<void> {
+    try {
+      this.adopt(await meetPeer(address, this, this.#abort.signal), address);
+    } catch (error) {
+      if (this.#abort.signal.aborted) return;
+      this.#context.log("debug", `${formatHostPort(address)}: ${printable(messageOf(error))}`);
+      this.input({ kind: "dial_failed", address });
+    }
+  }
+
+  #keep(work: Promise<void>): void {
+    const kept = work.finally(() => this.#running.delete(kept));
+    this.#running.add(kept);
+  }
+
+  #log(connection: Connection, why: string): void {
+    const who = formatHostPort({ host: connection.remoteHost, port: connection.remotePort });
+    this.#context.log("debug", `${who} left: ${printable(why)}`);
+  }
+}
