@@ -68,7 +68,7 @@ Deno.test("host and port: what is none is refused with what is wrong with it", (
     assert(error.message.endsWith(` is not an address: ${why}.`), error.message);
   }
   assertEquals(
-    assertThrows(() => parseHostPort("\x1b[31m:1")).message,
+    assertThrows(() => parseHostPort("\x1b[31m:1"), AppError).message,
     '"\\u{1b}[31m:1" is not an address: a host is a name or an IP address.',
   );
 });

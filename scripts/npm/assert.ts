@@ -72,12 +72,19 @@ export function assertNotMatch(actual: string, expected: RegExp, message?: strin
   strict.doesNotMatch(actual, expected, message);
 }
 
+export function assertThrows(body: () => unknown): unknown;
+export function assertThrows<E extends Error = Error>(
+  body: () => unknown,
+  errorClass: ErrorClass<E>,
+  includes?: string,
+  message?: string,
+): E;
 export function assertThrows<E extends Error = Error>(
   body: () => unknown,
   errorClass?: ErrorClass<E>,
   includes?: string,
   message?: string,
-): E {
+): unknown {
   try {
     body();
   } catch (error) {
@@ -86,12 +93,19 @@ export function assertThrows<E extends Error = Error>(
   fail(message ?? "nothing was thrown");
 }
 
+export function assertRejects(body: () => PromiseLike<unknown>): Promise<unknown>;
+export function assertRejects<E extends Error = Error>(
+  body: () => PromiseLike<unknown>,
+  errorClass: ErrorClass<E>,
+  includes?: string,
+  message?: string,
+): Promise<E>;
 export async function assertRejects<E extends Error = Error>(
   body: () => PromiseLike<unknown>,
   errorClass?: ErrorClass<E>,
   includes?: string,
   message?: string,
-): Promise<E> {
+): Promise<unknown> {
   try {
     await body();
   } catch (error) {
