@@ -18,7 +18,7 @@ export interface Destination {
  * be replaced, `invalid_input` when a folder is in its place.
  */
 export async function chooseDestination(
-  options: DownloadOptions,
+  options: Pick<DownloadOptions, "dest" | "force" | "confirmOverwrite">,
   name: string,
 ): Promise<Destination> {
   const { dest } = options;

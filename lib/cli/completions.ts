@@ -106,7 +106,7 @@ function zsh(program: ProgramSpec): string {
   const clean = (text: string) => text.replace(/[[\]:'`$\\"]/g, "");
   const flagArgs = (command: CommandSpec) =>
     flagsOf(command).flatMap((flag) => {
-      const many = flag.kind === "addresses" ? "*" : "";
+      const many = flag.kind === "addresses" || flag.kind === "strings" ? "*" : "";
       const hint = flag.kind === "boolean"
         ? ""
         : `:${clean(flag.value ?? "value")}:${flag.choices ? `(${flag.choices.join(" ")})` : " "}`;

@@ -19,7 +19,7 @@ import { parseDuration, parseRate } from "./units.ts";
 /** Reads an environment variable; undefined when it is unset or may not be read. */
 export type ReadEnv = (name: string) => string | undefined;
 
-type FlagValue = string | number | boolean | readonly HostPort[];
+type FlagValue = string | number | boolean | readonly string[] | readonly HostPort[];
 
 /** The values of a command's flags, defaults and environment included. */
 export class Flags {
@@ -58,9 +58,17 @@ export class Flags {
     return value;
   }
 
+  strings(name: string): readonly string[] {
+    return this.#list(name).filter((one) => typeof one === "string");
+  }
+
   addresses(name: string): readonly HostPort[] {
+    return this.#list(name).filter((one) => typeof one !== "string");
+  }
+
+  #list(name: string): readonly (string | HostPort)[] {
     const value = this.#values.get(name);
-    return Array.isArray(value) ? value : [];
+    return typeof value === "object" ? value : [];
   }
 }
 
@@ -211,6 +219,8 @@ function readValue(
       }
       if (flag.form && !flag.form.pattern.test(text)) throw fail(`is not ${flag.form.called}`);
       return text;
+    case "strings":
+      return texts;
     case "addresses":
       return texts.flatMap((one) => one.split(",")).filter((one) => one.trim() !== "")
         .map((one) => readAddress(one.trim(), flag, fail));

@@ -1,5 +1,12 @@
-/** What the value of a flag is. */
-export type FlagKind = "string" | "number" | "duration" | "rate" | "boolean" | "addresses";
+/** What the value of a flag is; `strings` and `addresses` add up. */
+export type FlagKind =
+  | "string"
+  | "strings"
+  | "number"
+  | "duration"
+  | "rate"
+  | "boolean"
+  | "addresses";
 
 /** One flag; parsing, environment, help and completions are all driven by this. */
 export interface FlagSpec {

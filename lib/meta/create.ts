@@ -39,6 +39,8 @@ export interface TorrentToBuild {
   readonly files: readonly FileToShare[];
   /** SHA-1 of every piece, 20 bytes each, over what {@linkcode paddingAfter} tells. */
   readonly v1Pieces: Uint8Array;
+  /** BEP 27: peers come from its trackers alone. It counts for the info-hashes. */
+  readonly private?: boolean;
 }
 
 /** A hybrid torrent. */
@@ -87,6 +89,7 @@ export function buildTorrent(torrent: TorrentToBuild): BuiltTorrent {
       ["name", utf8(name)],
       ["piece length", pieceLength],
       ["pieces", v1Pieces],
+      ...torrent.private ? [["private", 1] as const] : [],
     ]),
   );
   return {

@@ -29,7 +29,7 @@ Deno.test("buildTorrent: the same content has the same info-hashes, in whatever 
   assertEquals([info.v1!.infoHash, info.v2!.infoHash], [one.infoHash, one.infoHashV2]);
 });
 
-Deno.test("buildTorrent: names, bytes and piece length are all that counts", () => {
+Deno.test("buildTorrent: names, bytes, piece length and privacy are all that counts", () => {
   const hash = (torrent: TorrentToBuild) => buildTorrent(torrent).infoHashV2;
   const base = toBuild("n", true, PIECE, [file("n", 100)]);
   const hashes = new Set([
@@ -40,8 +40,11 @@ Deno.test("buildTorrent: names, bytes and piece length are all that counts", () 
     hash(toBuild("n", true, 2 * PIECE, [file("n", 100)])),
     hash(toBuild("n", false, PIECE, [file("n", 100)])),
     hash(toBuild("n", true, PIECE, [{ ...file("n", 100), attributes: "x" }])),
+    hash({ ...base, private: true }),
   ]);
-  assertEquals(hashes.size, 7);
+  assertEquals(hashes.size, 8);
+  assertEquals(hash({ ...base, private: false }), hash(base));
+  assertEquals(parseInfo(buildTorrent({ ...base, private: true }).info).private, true);
   const odd = { ...file("n", 100), attributes: "lp?" };
   assertEquals(
     hash(toBuild("n", true, PIECE, [odd])),
