@@ -57,6 +57,7 @@ export class HashPool implements Disposable {
 
   async #run(job: HashJob, onBytes: OnBytes): Promise<HashResult> {
     while (this.#running >= this.size) {
+      this.#signal?.throwIfAborted();
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
     this.#signal?.throwIfAborted();
@@ -84,6 +85,8 @@ export class HashPool implements Disposable {
   #stop(): void {
     for (const thread of this.#all) thread.stop(this.#signal?.reason);
     this.#all.clear();
+    // Who waits for a thread is to see the signal.
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   async #thread(): Promise<Thread | undefined> {

@@ -69,3 +69,20 @@ Deno.test("hash pool: a thread's errors are those of this one", async () => {
   }
   assertEquals(said[0], said[1]);
 });
+
+Deno.test("hash pool: the signal ends all jobs, those that wait for a thread among them", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "sparse");
+  const length = 4 * 1024 ** 3;
+  await Deno.writeFile(path, new Uint8Array(0));
+  await Deno.truncate(path, length);
+  const controller = new AbortController();
+  using pool = new HashPool({ workers: 1, signal: controller.signal });
+  const jobs = Array.from(
+    { length: 5 },
+    () => pool.run({ kind: "file", path, length }, () => controller.abort(new Error("enough"))),
+  );
+  for (const job of await Promise.allSettled(jobs)) {
+    assertEquals(job.status === "rejected" && job.reason.message, "enough");
+  }
+});
