@@ -3,6 +3,8 @@ import type { Metainfo } from "../meta/torrent.ts";
 import type { SwarmSnapshot } from "../swarm/snapshot.ts";
 import type { HostPort, RateLimits } from "./types.ts";
 
+export type { SwarmSnapshot } from "../swarm/snapshot.ts";
+
 /** What to fetch by its info-hashes, and to where. */
 export interface SwarmDownloadOptions {
   /** One of the two hashes is always there. */
@@ -46,6 +48,14 @@ export interface SwarmProgress {
   readonly checked: number;
   /** Bytes of all files; absent until it is known. */
   readonly total?: number;
+  /** How much of each of up to 40 equal stretches of the pieces is here, 0 to 1. */
+  readonly map?: readonly number[];
+  /** What the disk failed at last, until it succeeds again. */
+  readonly problem?: string;
+  /** Bytes a second that may arrive, if that is limited. */
+  readonly downLimit?: number;
+  /** Pieces that have arrived and are being hashed or written. */
+  readonly proving?: number;
 }
 
 /** What arrived; sizes are bytes. */

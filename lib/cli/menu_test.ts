@@ -31,6 +31,7 @@ async function run(answers: (string | null)[], args: string[] = []) {
       stdoutIsTerminal: true,
       stderrIsTerminal: false,
       columns: () => 80,
+      rows: () => 24,
       out: write,
       err: (more) => void write(more),
       env: () => undefined,

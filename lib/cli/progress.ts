@@ -21,6 +21,8 @@ export interface ProgressOptions {
   /** Takes text for the terminal, or for standard error. */
   readonly write: (text: string) => void;
   readonly columns: () => number;
+  /** Rows of the terminal; absent: 24. */
+  readonly rows?: () => number;
   /** Takes the fields of a `progress` object. */
   readonly event: (fields: Readonly<Record<string, unknown>>) => void;
   readonly style: Style;

@@ -13,6 +13,7 @@ async function run(args: string[], list: CommandHandler, closed = false) {
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
     columns: () => 80,
+    rows: () => 24,
     out: (text: string) => {
       out += text;
       return !closed;

@@ -5,6 +5,8 @@ export interface Terminal {
   readonly stderrIsTerminal: boolean;
   /** Columns of the terminal now; 80 when nobody knows. */
   columns(): number;
+  /** Rows of the terminal now; 24 when nobody knows. */
+  rows(): number;
   /** Writes to standard output; false once nobody reads it any more. */
   out(text: string): boolean;
   /** Writes to standard error; what cannot be written is dropped. */
@@ -21,18 +23,19 @@ export function systemTerminal(): Terminal {
     stdinIsTerminal: Deno.stdin.isTerminal(),
     stdoutIsTerminal: Deno.stdout.isTerminal(),
     stderrIsTerminal: Deno.stderr.isTerminal(),
-    columns,
+    columns: () => size().columns || 80,
+    rows: () => size().rows || 24,
     out: (text) => writeAll(Deno.stdout, text),
     err: (text) => void writeAll(Deno.stderr, text),
     env: readEnv,
   };
 }
 
-function columns(): number {
+function size(): { columns: number; rows: number } {
   try {
-    return Deno.consoleSize().columns || 80;
+    return Deno.consoleSize();
   } catch {
-    return 80;
+    return { columns: 0, rows: 0 };
   }
 }
 

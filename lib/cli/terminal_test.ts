@@ -52,20 +52,20 @@ Deno.test("when nobody reads the output any more, that is told, and errors are d
   }
 });
 
-Deno.test("the terminal's columns are asked each time, and 80 where nobody knows", () => {
+Deno.test("the terminal's size is asked each time, and 80 by 24 where nobody knows", () => {
   const terminal = systemTerminal();
   for (const columns of [132, 20]) {
-    using _size = replaced(Deno, "consoleSize", () => ({ columns, rows: 24 }));
-    assertEquals(terminal.columns(), columns);
+    using _size = replaced(Deno, "consoleSize", () => ({ columns, rows: columns + 1 }));
+    assertEquals([terminal.columns(), terminal.rows()], [columns, columns + 1]);
   }
   {
     using _size = replaced(Deno, "consoleSize", () => ({ columns: 0, rows: 0 }));
-    assertEquals(terminal.columns(), 80);
+    assertEquals([terminal.columns(), terminal.rows()], [80, 24]);
   }
   using _size = replaced(Deno, "consoleSize", () => {
     throw new Error("Inappropriate ioctl for device (os error 25)");
   });
-  assertEquals(terminal.columns(), 80);
+  assertEquals([terminal.columns(), terminal.rows()], [80, 24]);
 });
 
 Deno.test("the environment is read where that is granted", () => {

@@ -1,0 +1,52 @@
+import { lineWidth, type Segment } from "./segment.ts";
+
+/** What a {@linkcode LiveBlock} writes with. */
+export interface LiveBlockOptions {
+  readonly write: (text: string) => void;
+  readonly columns: () => number;
+}
+
+/**
+ * Several lines at the bottom of a terminal that are redrawn in place, each drawing in one write.
+ * The cursor stays at the end of the last one.
+ */
+export class LiveBlock {
+  readonly #options: LiveBlockOptions;
+  /** Columns of each line that stands on the terminal. */
+  #drawn: readonly number[] = [];
+
+  constructor(options: LiveBlockOptions) {
+    this.#options = options;
+  }
+
+  /** Puts lines where those before are; the terminal must have more rows than these. */
+  draw(lines: readonly (readonly Segment[])[]): void {
+    if (lines.length === 0) return this.erase();
+    const text = lines.map((line) => `${line.map(painted).join("")}\x1b[K`).join("\r\n");
+    this.#options.write(`${this.#home()}${text}\x1b[J`);
+    this.#drawn = lines.map(lineWidth);
+  }
+
+  /** Takes the lines off the terminal. */
+  erase(): void {
+    if (this.#drawn.length > 0) this.#options.write(`${this.#home()}\x1b[J`);
+    this.#drawn = [];
+  }
+
+  /** Moves the cursor to the first column of the first line. */
+  #home(): string {
+    const columns = Math.max(1, this.#options.columns());
+    // A terminal that became narrower has wrapped the lines.
+    const rows = this.#drawn.reduce((sum, used) => sum + Math.max(1, Math.ceil(used / columns)), 0);
+    return rows > 1 ? `\r\x1b[${rows - 1}A` : "\r";
+  }
+}
+
+/** The columns that a line may take: room is left for the ^C that a terminal echoes. */
+export function usableColumns(columns: number): number {
+  return Math.max(1, columns - 3);
+}
+
+function painted({ text, paint }: Segment): string {
+  return paint ? paint(text) : text;
+}
