@@ -45,7 +45,8 @@ export function drawRecordings(recordings: readonly Recording[], holdMs: number)
   }
   const size = [Math.ceil(widest) + 2, Math.ceil(y - GAP) + 1];
   const label = recordings.map(({ title }) => title).join("; ");
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size[0]} ${size[1]}" ` +
+  return `<!-- deno-fmt-ignore-file: written by scripts/picture.ts -->
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size[0]} ${size[1]}" ` +
     `width="${size[0]}" height="${size[1]}" role="img" aria-label="${escaped(label)}">
 <style>
 text { font: 14px ui-monospace, SFMono-Regular, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
