@@ -7,6 +7,7 @@ export type WireErrorCode =
   | "bad_reply"
   | "truncated"
   | "bad_handshake"
+  | "bad_encryption"
   | "bad_message";
 
 /** Bytes that break a protocol's rules; the fault is always the other end's. */
