@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { messageOf } from "../base/errors.ts";
+import { orAbort } from "../base/or_abort.ts";
 import { Connection } from "./connection.ts";
 import { NetError } from "./errors.ts";
 
@@ -48,24 +49,4 @@ async function resolve(host: string): Promise<string[]> {
   const found = await lookup(host, { all: true });
   const sorted = found.sort((a, b) => a.family - b.family).map(({ address }) => address);
   return [...new Set(sorted)];
-}
-
-/** Waits for a promise or the signal; what comes too late is handed to `discard`. */
-async function orAbort<T>(
-  promise: Promise<T>,
-  signal: AbortSignal,
-  discard?: (late: T) => void,
-): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  if (signal.aborted) onAbort();
-  else signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } catch (error) {
-    if (signal.aborted) promise.then(discard, () => {});
-    throw error;
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }
