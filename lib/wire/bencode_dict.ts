@@ -1,4 +1,10 @@
-import { type BencodeDict, decodePrefix, type Encodable, encodeBencode } from "../meta/bencode.ts";
+import {
+  type Bencode,
+  type BencodeDict,
+  decodePrefix,
+  type Encodable,
+  encodeBencode,
+} from "../meta/bencode.ts";
 import { MetaError } from "../meta/errors.ts";
 import { WireError } from "./errors.ts";
 
@@ -57,6 +63,11 @@ export class DictReader {
     return this.#entries.keys();
   }
 
+  /** Whether there is such an entry, whatever it is. */
+  has(name: string): boolean {
+    return this.#entries.has(name);
+  }
+
   /** A byte string, a view. */
   bytes(name: string): Uint8Array | undefined {
     const value = this.#entries.get(name);
@@ -83,7 +94,18 @@ export class DictReader {
   /** A dictionary inside. */
   dict(name: string): DictReader | undefined {
     const value = this.#entries.get(name);
-    return value instanceof Map ? new DictReader(value, this.#what, new Uint8Array(0)) : undefined;
+    return value instanceof Map ? this.#inner(value) : undefined;
+  }
+
+  /** The dictionaries of a list, none where there is no list. */
+  dicts(name: string): DictReader[] {
+    const value = this.#entries.get(name);
+    if (!Array.isArray(value)) return [];
+    return value.flatMap((item: Bencode) => item instanceof Map ? [this.#inner(item)] : []);
+  }
+
+  #inner(entries: BencodeDict): DictReader {
+    return new DictReader(entries, this.#what, new Uint8Array(0));
   }
 }
 
