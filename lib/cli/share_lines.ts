@@ -32,7 +32,7 @@ export function shareScreen(all: readonly ShareLine[], room: ShareRoom): Segment
   const fits = all.length <= rows;
   const shown = fits ? all : all.slice(0, rows - 1);
   const longest = Math.max(0, ...shown.map(({ share }) => width(shownName(share))));
-  const names = Math.min(columns, longest, Math.max(8, Math.floor(columns * 0.4)));
+  const names = Math.min(columns, longest, Math.max(8, Math.floor(columns * 0.3)));
   const lines = shown.map((line) => {
     const name = padded(fit(shownName(line.share), names), names);
     return fitted([{ text: name, paint: style.bold }], partsOf(line, style), columns);

@@ -48,22 +48,29 @@ export function nameColumns(names: readonly string[], columns: number): number {
 /** A download on a terminal: one line, or one about how far it is and one about its peers. */
 export function swarmLines(progress: SwarmProgress, layout: SwarmLayout): Segment[][] {
   const figures = swarmFigures(progress);
-  const health = healthParts(healthOf(progress, figures.leftMs), layout.style);
+  const reason = healthOf(progress, figures.leftMs);
+  const health = healthParts(reason, layout.style);
   const { columns, rows } = layout;
   const [status, rates] = [statusParts(progress, figures), rateParts(progress)];
   if (rows === 1) {
     const [first, ...rest] = status;
     const [down, ...up] = rates;
-    const parts = [first!, ...(down ? [down] : []), ...rest, ...health, ...up];
+    const stalled = health.length > 0 && figures.leftMs === undefined;
+    const parts = stalled
+      ? [first!, ...health, ...rates]
+      : [first!, ...(down ? [down] : []), ...rest, ...health, ...up];
     const kept = columns < WIDE ? PERCENT_COLUMNS : RATES_COLUMNS;
     return [fitted(beginning(progress, figures.done, layout, kept), parts, columns)];
   }
   // Where there is little room, the time left goes below.
   const beside = columns < WIDE ? status.slice(0, 1) : status;
+  // What the person has to do something about needs the room most.
+  const urgent = reason.code === "disk";
   const below = [
+    ...(urgent ? health : []),
     ...rates,
     ...status.slice(beside.length),
-    ...health,
+    ...(urgent ? [] : health),
     ...peerParts(progress, figures),
     ...byteParts(progress, figures),
   ];
