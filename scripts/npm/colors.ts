@@ -1,11 +1,11 @@
 /** Stands in for `jsr:@std/fmt@1/colors` where JSR cannot be reached. */
 import { stripVTControlCharacters, styleText } from "node:util";
 
-let enabled = true;
+let enabled = !Deno.noColor;
 
-/** Turns colours on or off for every function of this module. */
+/** Turns colours on or off for every function of this module; under NO_COLOR they stay off. */
 export function setColorEnabled(value: boolean): void {
-  enabled = value;
+  if (!Deno.noColor) enabled = value;
 }
 
 /** Whether the functions of this module colour. */
