@@ -120,7 +120,7 @@ function zsh(program: ProgramSpec): string {
         ? "_files"
         : words.length > 0
         ? `(${words.join(" ")})`
-        : " ";
+        : "()"; // a message, which a blank would be, keeps zsh from completing the flags
       return `'${operand.many ? "*" : index + 1}:${operand.name}:${what}'`;
     });
   const call = (command: CommandSpec, indent: string) =>
