@@ -21,6 +21,8 @@ export interface PublishOptions {
   readonly name?: string;
   /** Bytes of a piece; absent: what fits the size. */
   readonly pieceLength?: number;
+  /** BEP 27; it changes the info-hashes. */
+  readonly private?: boolean;
   /** Called with bytes done and bytes in all. */
   readonly onHash?: (done: number, total: number) => void;
 }
@@ -60,6 +62,7 @@ export async function publish(options: PublishOptions, context: AppContext): Pro
       single: content.single,
       pieceLength: content.pieceLength,
       v1Pieces: content.v1Pieces,
+      private: options.private ?? false,
       files: content.files.map(({ path, length, root, layer }) => ({
         path: content.single ? [name] : path,
         length,
