@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { concatBytes } from "../base/bytes.ts";
 import { messageOf } from "../base/errors.ts";
 import { type AddressKind, addressKind } from "../base/ip.ts";
+import { orAbort } from "../base/or_abort.ts";
 import { printable } from "../base/printable.ts";
 import { MAX_TORRENT } from "../meta/metainfo.ts";
 import type { Metainfo } from "../meta/torrent.ts";
@@ -114,18 +115,6 @@ function hostOf(url: URL): string {
 
 async function addressesOf(host: string): Promise<string[]> {
   return (await lookup(host, { all: true })).map(({ address }) => address);
-}
-
-async function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: ended, reject } = Promise.withResolvers<never>();
-  const end = () => reject(signal.reason);
-  if (signal.aborted) end();
-  else signal.addEventListener("abort", end, { once: true });
-  try {
-    return await Promise.race([promise, ended]);
-  } finally {
-    signal.removeEventListener("abort", end);
-  }
 }
 
 function isInner(kind: AddressKind): boolean {
