@@ -120,7 +120,7 @@ export function parseCommandLine(
   const given = new Set<string>();
   for (const flag of specs) {
     const texts = flag.kind === "boolean"
-      ? parsed[flag.name] === true ? ["true"] : []
+      ? parsed[flag.name] === true ? ["true", ...spelledOut(flag, rest)] : spelledOut(flag, rest)
       : list(parsed[flag.name]);
     if (texts.includes("")) throw fail(`--${flag.name} needs a value${hintOf(flag)}.`);
     const name = envName(flag);
@@ -180,6 +180,15 @@ function unknownFlag(arg: string, key: string, specs: readonly FlagSpec[]): stri
   return `unknown flag ${printable(name, 100)}.${meant ? ` Did you mean --${meant}?` : ""}`;
 }
 
+/** The values of `--flag=VALUE`: a yes or no that is spelled out, to overrule the environment. */
+function spelledOut(flag: FlagSpec, args: readonly string[]): string[] {
+  const end = args.indexOf("--");
+  const begin = `--${flag.name}=`;
+  return args.slice(0, end < 0 ? args.length : end)
+    .filter((arg) => arg.startsWith(begin))
+    .map((arg) => arg.slice(begin.length));
+}
+
 function list(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
@@ -219,14 +228,25 @@ function readValue(
       }
       if (flag.form && !flag.form.pattern.test(text)) throw fail(`is not ${flag.form.called}`);
       return text;
+    case "decimal":
+      if (!/^\d{1,9}(\.\d{1,6})?$/.test(text)) throw fail("is not a number such as 2 or 1.5");
+      return inRange(flag, Number(text), String, fail);
     case "strings":
       return texts;
+    case "trackers":
+      return separate(texts).map((one) => {
+        if (/^(https?|udp):\/\//i.test(one)) return one;
+        return readAddress(one.replace(/^tcp:\/\//i, "").replace(/\/$/, ""), flag, fail);
+      });
     case "addresses":
-      return texts.flatMap((one) => one.split(",")).filter((one) => one.trim() !== "")
-        .map((one) => readAddress(one.trim(), flag, fail));
+      return separate(texts).map((one) => readAddress(one, flag, fail));
     default:
       return flag.kind satisfies never;
   }
+}
+
+function separate(texts: readonly string[]): string[] {
+  return texts.flatMap((one) => one.split(",")).map((one) => one.trim()).filter((one) => one !== "");
 }
 
 function readAddress(text: string, flag: FlagSpec, fail: (why: string) => AppError): HostPort {

@@ -31,6 +31,17 @@ Deno.test("flags come from the command line, then the environment, then the defa
   assert(!parse(["get", "x"]).flags.given("tracker"));
 });
 
+Deno.test("a yes or no that is spelled out beats the environment", () => {
+  const env = { MINI_TORRENT_JSON: "1", MINI_TORRENT_FORCE: "off" };
+  assert(parse(["get", "x"], env).flags.boolean("json"));
+  assert(!parse(["get", "x", "--json=no"], env).flags.boolean("json"));
+  assert(!parse(["get", "x", "--json=false"], env).flags.boolean("json"));
+  assert(parse(["get", "x", "--force=yes"], env).flags.boolean("force"));
+  assert(parse(["get", "x", "--force"], env).flags.boolean("force"));
+  assert(parse(["get", "x", "--", "--json=no"], env).flags.boolean("json"));
+  assertStringIncludes(usage(["get", "x", "--json=perhaps"]), '"perhaps" is neither yes nor no');
+});
+
 Deno.test("an address flag adds up, any other keeps the last", () => {
   const { flags } = parse(["seed", "f", "-t", "a:1", "--tracker=[::1]:2", "-p", "2000", "-p2001"]);
   assertEquals(flags.addresses("tracker"), [{ host: "a", port: 1 }, { host: "::1", port: 2 }]);

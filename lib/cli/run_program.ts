@@ -51,8 +51,7 @@ export async function runProgram(
     }
     checkOperands(program.name, line);
   } catch (error) {
-    const json = args.includes("--json");
-    return usageFailure(error, terminal, new Output({ write, json }));
+    return usageFailure(error, terminal, new Output({ write, json: asksForJson(args, terminal) }));
   }
   const exit = options.exit ?? Deno.exit;
   using interrupts = new Interrupts(() => {
@@ -70,6 +69,14 @@ export async function runProgram(
   } catch (error) {
     return failure(error, session);
   }
+}
+
+/** Whether results are to be JSON, where the command line could not be read. */
+function asksForJson(args: readonly string[], terminal: Terminal): boolean {
+  const end = args.indexOf("--");
+  const flags = end < 0 ? args : args.slice(0, end);
+  const given = flags.includes("--json") ? "yes" : terminal.env("MINI_TORRENT_JSON") ?? "";
+  return /^(1|true|yes|on)$/i.test(given);
 }
 
 /** Help, version and completions, which need nothing but the table. */

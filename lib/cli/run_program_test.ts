@@ -5,7 +5,12 @@ import { runProgram } from "./run_program.ts";
 import type { CommandHandler } from "./session.ts";
 import { VERSION } from "./version.ts";
 
-async function run(args: string[], list: CommandHandler, closed = false) {
+async function run(
+  args: string[],
+  list: CommandHandler,
+  closed = false,
+  env: Readonly<Record<string, string>> = {},
+) {
   let out = "";
   let err = "";
   const terminal = {
@@ -19,7 +24,7 @@ async function run(args: string[], list: CommandHandler, closed = false) {
       return !closed;
     },
     err: (text: string) => void (err += text),
-    env: () => undefined,
+    env: (name: string) => env[name],
   };
   const code = await runProgram(PEER_SPEC, { list }, args, { terminal, signals: false });
   return { code, out, err };
@@ -72,6 +77,9 @@ Deno.test("a usage error is one line, and an error object with --json", async ()
   assertEquals(code, 64);
   assertEquals(err, "peer: NAME is missing. See: peer list --help\n");
   assertStringIncludes(out, '"type":"error","code":"usage","exit":64');
+  const asked = await run(["list"], nothing, false, { MINI_TORRENT_JSON: "yes" });
+  assertEquals(asked.out, out);
+  assertEquals((await run(["list", "--nothing", "--", "--json"], nothing)).out, "");
 });
 
 Deno.test("the last object is always there", async () => {
