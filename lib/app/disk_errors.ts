@@ -9,6 +9,7 @@ const CODES = {
   full: "file_write",
   exists: "file_exists",
   changed: "file_read",
+  contradiction: "protocol",
 } as const satisfies Record<DiskError["code"], AppErrorCode>;
 
 /** Makes an {@linkcode AppError} of a disk error, with more to say; others pass unchanged. */

@@ -1,7 +1,14 @@
 import { LayerError, messageOf } from "../base/errors.ts";
 
-/** What can go wrong with a file. */
-export type DiskErrorCode = "open" | "read" | "write" | "full" | "exists" | "changed";
+/** What can go wrong with a file; `contradiction` is the torrent's fault. */
+export type DiskErrorCode =
+  | "open"
+  | "read"
+  | "write"
+  | "full"
+  | "exists"
+  | "changed"
+  | "contradiction";
 
 /** A file that could not be opened, read, written or moved; the message names it. */
 export class DiskError extends LayerError<DiskErrorCode> {

@@ -1,7 +1,7 @@
 import { equalBytes } from "../base/bytes.ts";
 import type { Layout } from "../meta/layout.ts";
 import type { MerkleTree } from "../meta/merkle.ts";
-import { layerRoot } from "../meta/merkle_hash.ts";
+import { HASH_LENGTH, layerRoot } from "../meta/merkle_hash.ts";
 import { BLOCK_LENGTH, type TorrentInfo } from "../meta/torrent.ts";
 import { pieceRoot } from "./piece_job.ts";
 
@@ -13,7 +13,10 @@ export interface PieceHashes {
   readonly root?: Uint8Array;
 }
 
-/** What a torrent's pieces must hash to; in a hybrid one, both hashes must agree. */
+/**
+ * What a torrent's pieces must hash to. In a hybrid one both hashes must agree; as long as nobody
+ * has told the v2 hash of a piece, SHA-1 proves it, and the file's root is proven when it is whole.
+ */
 export class Proofs {
   readonly layout: Layout;
   /** Whether there are SHA-1 hashes of pieces. */
@@ -49,7 +52,32 @@ export class Proofs {
     if (!segment) return true; // nothing but padding
     const { first } = this.layout.piecesOf(segment.file);
     const expected = this.#trees[segment.file]?.pieceHash(piece - first) ?? claimed;
-    return expected && hashes.root && equalBytes(hashes.root, expected);
+    if (expected) return hashes.root !== undefined && equalBytes(hashes.root, expected);
+    return v1 ? true : undefined;
+  }
+
+  /** Whether a piece's v2 hash is known. */
+  isRootKnown(piece: number): boolean {
+    const segment = this.#segment(piece);
+    if (!segment) return false;
+    const { first } = this.layout.piecesOf(segment.file);
+    return this.#trees[segment.file]?.pieceHash(piece - first) !== undefined;
+  }
+
+  /**
+   * Proves a file against its root, all of whose pieces are there. Its tree knows all pieces then.
+   *
+   * @param rootOf The root of a piece.
+   */
+  async confirm(file: number, rootOf: (piece: number) => Promise<Uint8Array>): Promise<boolean> {
+    const tree = this.#trees[file];
+    if (!tree || tree.pieceLayer()) return true;
+    const { first } = this.layout.piecesOf(file);
+    const layer = new Uint8Array(tree.pieceCount * HASH_LENGTH);
+    for (let piece = 0; piece < tree.pieceCount; piece++) {
+      layer.set(await rootOf(first + piece), piece * HASH_LENGTH);
+    }
+    return tree.setPieceLayer(layer);
   }
 
   /** The root of a piece over the hashes of its blocks, as a piece layer has it. */

@@ -40,6 +40,8 @@ export class Storage implements PieceStore {
   readonly #reader: PieceReader;
   readonly #durability: Durability;
   readonly #opened: OpenedDownload;
+  /** Roots of pieces of a hybrid torrent that SHA-1 alone has proven. */
+  readonly #unconfirmed = new Map<number, Uint8Array>();
   #unsynced = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #problem: DiskError | undefined;
@@ -120,6 +122,7 @@ export class Storage implements PieceStore {
     this.#write(piece, buffer.data);
     this.#buffers.drop(piece);
     this.have.add(piece);
+    if (root && !this.#proofs.isRootKnown(piece)) this.#unconfirmed.set(piece, root);
     this.#durability.add(piece, root);
     this.#unsynced += buffer.data.length;
     if (this.#unsynced >= FLUSH_LENGTH) this.#flushSoon(0);
@@ -155,6 +158,7 @@ export class Storage implements PieceStore {
     const { wanted, hasSide } = this.#opened;
     const missing = wanted.findIndex((is, file) => is && !this.#durability.isWhole(file));
     if (missing >= 0) throw new RangeError(`file ${missing} is not whole`);
+    await this.#confirm();
     if (hasSide) return; // without it, the edges of the wanted files could not be proven again
     this.#journal.remove();
     this.#files.touchBase();
@@ -170,6 +174,23 @@ export class Storage implements PieceStore {
     this.#reader[Symbol.dispose]();
     this.#files[Symbol.dispose]();
     this.#journal.close();
+  }
+
+  /** What SHA-1 alone has proven must be what the v2 root tells, too. */
+  async #confirm(): Promise<void> {
+    const { info } = this.#options;
+    if (!this.#proofs.v1 || !this.#proofs.v2) return;
+    for (const [file, { path }] of info.files.entries()) {
+      if (!this.#opened.wanted[file]) continue;
+      const good = await this.#proofs.confirm(file, async (piece) =>
+        this.#unconfirmed.get(piece) ??
+          this.#proofs.rootOf(piece, await this.readLeaves(piece)));
+      if (good) continue;
+      const name = path.join("/");
+      const message = `the torrent contradicts itself about "${name}": its v1 and v2 hashes differ`;
+      throw new DiskError("contradiction", message, { fault: "remote" });
+    }
+    this.#unconfirmed.clear();
   }
 
   #checkHave(piece: number): void {

@@ -7,6 +7,7 @@ import {
   torrentOf,
   type TorrentVersion,
 } from "../../tests/support/torrents.ts";
+import { MerkleTree } from "../meta/merkle.ts";
 import { DiskError } from "./errors.ts";
 import { Storage } from "./storage.ts";
 
@@ -24,6 +25,13 @@ const FILES = {
 async function receive(storage: Storage, torrent: TestTorrent, piece: number): Promise<void> {
   for (const { begin, data } of blocksOf(torrent, piece)) storage.putBlock(piece, begin, data);
   assertEquals(await storage.prove(piece), { outcome: "good" });
+}
+
+/** The trees of a torrent when nothing is known but its info dictionary. */
+function unknownTrees({ info, trees }: TestTorrent): (MerkleTree | undefined)[] {
+  return trees.map((tree) =>
+    tree && new MerkleTree({ root: tree.root, length: tree.length, pieceLength: info.pieceLength })
+  );
 }
 
 async function readPiece(storage: Storage, torrent: TestTorrent, piece: number) {
@@ -106,6 +114,52 @@ for (const version of VERSIONS) {
     assertEquals(await storage.prove(0), { outcome: "good" });
   });
 }
+
+Deno.test("storage: SHA-1 proves a hybrid torrent whose piece layers nobody tells", async () => {
+  await using folder = await temporaryFolder();
+  const torrent = torrentOf(FILES, { version: "hybrid" });
+  const path = join(folder.path, "torrent");
+  const { info } = torrent;
+  const trees = unknownTrees(torrent);
+  await using storage = await Storage.open({ info, trees, path, workers: 0 });
+  for (let piece = 0; piece < info.pieceCount; piece++) await receive(storage, torrent, piece);
+  assertEquals(trees[0]!.pieceLayer(), undefined);
+  await storage.finish();
+  assertEquals(trees[0]!.pieceLayer(), torrent.trees[0]!.pieceLayer());
+  for (const [name, content] of Object.entries(FILES)) {
+    assertEquals(await Deno.readFile(join(path, name)), content);
+  }
+});
+
+Deno.test("storage: roots of pieces that were there before are computed", async () => {
+  await using folder = await temporaryFolder();
+  const torrent = torrentOf(FILES, { version: "hybrid" });
+  const path = join(folder.path, "torrent");
+  const { info } = torrent;
+  for (let piece = 0; piece < info.pieceCount; piece++) {
+    const trees = unknownTrees(torrent);
+    await using storage = await Storage.open({ info, trees, path, workers: 0 });
+    assertEquals(storage.have.count, piece);
+    await receive(storage, torrent, piece);
+  }
+  const trees = unknownTrees(torrent);
+  await using storage = await Storage.open({ info, trees, path, workers: 0 });
+  await storage.finish();
+  assertEquals(trees[0]!.pieceLayer(), torrent.trees[0]!.pieceLayer());
+});
+
+Deno.test("storage: a hybrid torrent that contradicts itself is never finished", async () => {
+  await using folder = await temporaryFolder();
+  const torrent = torrentOf(FILES, { version: "hybrid" });
+  const other = torrentOf({ ...FILES, "a/one": bytesOf(100_000, 9) }, { version: "hybrid" });
+  const info = { ...torrent.info, v1: other.info.v1! };
+  const path = join(folder.path, "torrent");
+  const trees = unknownTrees(torrent);
+  await using storage = await Storage.open({ info, trees, path, workers: 0 });
+  for (let piece = 0; piece < info.pieceCount; piece++) await receive(storage, other, piece);
+  const error = await assertRejects(() => storage.finish(), DiskError, "a/one");
+  assertEquals(error.code, "contradiction");
+});
 
 Deno.test("storage: unwanted files do not appear, also where they share pieces", async () => {
   await using folder = await temporaryFolder();

@@ -66,7 +66,7 @@ export interface PieceStore extends PieceSource {
    * Like `flush` when every wanted piece is there; then what only a download in progress needs is
    * removed. Reading goes on to work.
    *
-   * @throws {DiskError} As `flush`.
+   * @throws {DiskError} As `flush`; `contradiction` when a hybrid torrent's v1 and v2 hashes differ.
    */
   finish(): Promise<void>;
 }
