@@ -10,7 +10,7 @@ export function swarmFields(
   id: number,
   progress: SwarmProgress,
 ): Readonly<Record<string, unknown>> {
-  const { phase, name, snapshot, checked } = progress;
+  const { phase, name, snapshot, checked, toCheck } = progress;
   const { received, total, leftMs, ratio, peers, known } = swarmFigures(progress);
   const { code, text } = healthOf(progress, leftMs);
   return {
@@ -19,7 +19,7 @@ export function swarmFields(
     phase,
     received,
     ...(total === undefined ? {} : { total }),
-    ...(phase === "checking" ? { checked } : {}),
+    ...(phase === "checking" && toCheck !== undefined ? { checked, toCheck } : {}),
     rate: Math.round(snapshot.downRate),
     upRate: Math.round(snapshot.upRate),
     peers,

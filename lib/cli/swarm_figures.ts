@@ -20,44 +20,35 @@ export interface SwarmFigures {
 
 /** Counts how far a download from a swarm is. */
 export function swarmFigures(progress: SwarmProgress): SwarmFigures {
-  const { phase, snapshot, checked, total: size } = progress;
+  const { phase, snapshot, checked, toCheck, total: size } = progress;
   const { pieces, metadata, downRate, uploaded } = snapshot;
   const peers = snapshot.peers.length;
   const counts = { peers, known: Math.max(peers, snapshot.known) };
   if (phase === "metadata" && metadata) {
     return { received: 0, done: share(metadata.bytes, metadata.size), ...counts };
   }
+  if (phase === "checking") {
+    const done = toCheck === undefined ? {} : { done: share(checked, toCheck) };
+    return { received: 0, ...(size === undefined ? {} : { total: size }), ...done, ...counts };
+  }
   if (size === undefined) return { received: 0, ...counts };
   const ratio = size === 0 ? {} : { ratio: uploaded / size };
-  if (phase === "checking") {
-    return { received: 0, total: size, done: share(checked, size), ...ratio, ...counts };
-  }
   if (phase === "finishing" || phase === "seeding") {
-    const total = pieces ? wantedBytes(pieces, size) : size;
-    return { received: total, total, done: 1, ...ratio, ...counts };
+    return { received: size, total: size, done: 1, ...ratio, ...counts };
   }
   if (!pieces) return { received: 0, total: size, ...ratio, ...counts };
-  const total = wantedBytes(pieces, size);
-  const received = pieces.missing === 0
-    ? total
-    : Math.round(share(pieces.have, pieces.count) * size);
-  const left = total - received;
+  // Pieces may be wanted or not, so those that exist tell nothing.
+  const done = share(pieces.have, pieces.have + pieces.missing);
+  const received = Math.round(done * size);
+  const leftMs = (size - received) * 1000 / downRate;
   return {
     received,
-    total,
-    done: share(pieces.have, pieces.have + pieces.missing),
-    ...(downRate >= 1 && left > 0 ? { leftMs: left * 1000 / downRate } : {}),
+    total: size,
+    done,
+    ...(downRate >= 1 && received < size ? { leftMs } : {}),
     ...ratio,
     ...counts,
   };
-}
-
-/** Bytes of the pieces that are here or wanted. */
-function wantedBytes(
-  pieces: { readonly count: number; readonly have: number; readonly missing: number },
-  size: number,
-): number {
-  return Math.round(share(pieces.have + pieces.missing, pieces.count) * size);
 }
 
 /** Part of a whole, 0 to 1; all of nothing is 1. */

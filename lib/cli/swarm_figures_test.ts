@@ -16,7 +16,8 @@ Deno.test("bytes, percents and time left come from the pieces and the rate", () 
 
 Deno.test("where only some files are wanted, only these count", () => {
   const pieces = { count: 1000, have: 100, missing: 100, begun: 0 };
-  const { received, total, done, leftMs } = swarmFigures(someProgress({}, { pieces }));
+  const progress = someProgress({ total: 200e6 }, { pieces });
+  const { received, total, done, leftMs } = swarmFigures(progress);
   assertEquals([received, total, done, leftMs], [100e6, 200e6, 0.5, 10_000]);
 });
 
@@ -30,7 +31,9 @@ Deno.test("nothing is counted before it is known", () => {
 });
 
 Deno.test("checking counts what was checked; when it is done, all of it is here", () => {
-  const checking = swarmFigures(someProgress({ phase: "checking", checked: 250e6 }));
+  const checking = swarmFigures(
+    someProgress({ phase: "checking", checked: 100e6, toCheck: 400e6 }),
+  );
   assertEquals([checking.done, checking.received, checking.leftMs], [0.25, 0, undefined]);
   for (const phase of ["finishing", "seeding"] as const) {
     const pieces = { count: 1000, have: 1000, missing: 0, begun: 0 };

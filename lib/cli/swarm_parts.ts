@@ -52,16 +52,17 @@ export function peerParts(progress: SwarmProgress, { peers, known }: SwarmFigure
 
 /** Bytes: verified, wasted, and what was given back. */
 export function byteParts(progress: SwarmProgress, figures: SwarmFigures): Segment[] {
-  const { phase, checked, snapshot } = progress;
+  const { phase, checked, toCheck, snapshot } = progress;
   const { received, total, ratio } = figures;
   if (phase === "metadata" && snapshot.metadata) {
     const { bytes, size } = snapshot.metadata;
     return [{ text: `${formatBytes(bytes)} of ${formatBytes(size)} of metadata` }];
   }
-  if (total === undefined || phase === "finding" || phase === "metadata") return [];
   if (phase === "checking") {
-    return [{ text: `${formatBytes(checked)} of ${formatBytes(total)}` }];
+    if (toCheck === undefined) return [];
+    return [{ text: `${formatBytes(checked)} of ${formatBytes(toCheck)}` }];
   }
+  if (total === undefined || phase === "finding" || phase === "metadata") return [];
   const parts: Segment[] = [];
   if (phase === "seeding" && ratio !== undefined) parts.push({ text: `ratio ${ratio.toFixed(2)}` });
   parts.push({

@@ -84,7 +84,7 @@ Deno.test("each phase says what is being done", () => {
       /25% {2}metadata[^]*16.4 kB of 65.5 kB of metadata/,
     ],
     [
-      someProgress({ phase: "checking", checked: 250e6 }),
+      someProgress({ phase: "checking", checked: 250e6, toCheck: 1000e6 }),
       /█+░+ {3}25% {2}checking[^]*250 MB of 1 GB/,
     ],
     [someProgress({}, { downRate: 0, health: "choked" }), /50% {2}stalled[^]*choked by /],
@@ -201,7 +201,7 @@ Deno.test("it is redrawn at most ten times a second", () => {
 
 Deno.test("without a terminal there is a line every three seconds and at each phase", () => {
   const { view, written, pass } = capture("lines");
-  view.update(1, someProgress({ phase: "checking", checked: 0 }));
+  view.update(1, someProgress({ phase: "checking", checked: 0, toCheck: 9 }));
   view.update(2, someProgress({ name: "other" }));
   let wasted = 0;
   for (let ms = 0; ms < 9_000; ms += 100) {
