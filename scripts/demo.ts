@@ -4,7 +4,7 @@
  * Everything happens on this machine, on free ports, in a temporary folder.
  */
 import { createHash } from "node:crypto";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { BackgroundProgram, programArgs } from "./program.ts";
 import { run } from "./run.ts";
 
@@ -24,7 +24,10 @@ async function main(args: readonly string[]): Promise<number> {
   const received = join(folder, "received");
   await Deno.mkdir(received);
   const interruption = new AbortController();
-  Deno.addSignalListener("SIGINT", () => interruption.abort());
+  const signals = Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
+  for (const signal of signals) {
+    Deno.addSignalListener(signal as Deno.Signal, () => interruption.abort());
+  }
   try {
     return await share(file, size, received, logs, interruption.signal);
   } catch (error) {
@@ -63,13 +66,14 @@ async function share(
   console.log("3. Another peer finds it at the tracker and downloads it.");
   const code = await run(
     Deno.execPath(),
-    programArgs("peer", ["download", `${shared.name}`, received, "--tracker", address]),
+    programArgs("peer", ["download", "--tracker", address, "--", `${shared.name}`, received]),
     { cwd: received },
   );
   if (code !== 0) throw new Error(`the download ended with exit code ${code}`);
 
   console.log("4. Both files are read again and compared.");
-  const copy = join(received, basename(file));
+  // Its name may be another than the shared file's: one that is safe on every system.
+  const copy = join(received, [...Deno.readDirSync(received)].map(({ name }) => name).join());
   const [sent, arrived] = [await sha256(file, signal), await sha256(copy, signal)];
   console.log(`   SHA-256 shared:   ${sent}\n   SHA-256 received: ${arrived}`);
   if (sent !== arrived) throw new Error("the files differ");
