@@ -4,7 +4,7 @@ import { printable } from "../base/printable.ts";
 import { showReading } from "./reading.ts";
 import type { Session } from "./session.ts";
 import { inspectionFields } from "./torrent_fields.ts";
-import { bounded, fileLines, row, torrentLines } from "./torrent_text.ts";
+import { fileLines, row, rows, torrentLines } from "./torrent_text.ts";
 
 /** `peer info`: what a torrent, a link, or a file or folder of one's own is. */
 export async function infoCommand(session: Session): Promise<number> {
@@ -50,9 +50,9 @@ function describe(found: Inspection, all: boolean): string[] {
         ...name === undefined ? [] : [row("name", name, all)],
         ...v1 === undefined ? [] : [row("v1 hash", v1, all)],
         ...v2 === undefined ? [] : [row("v2 hash", v2, all)],
-        ...bounded(trackers.map((url) => row("tracker", url, all)), all),
-        ...bounded(webSeeds.map((url) => row("web seed", url, all)), all),
-        ...bounded(peers.map((peer) => row("peer", formatHostPort(peer), all)), all),
+        ...rows("tracker", trackers, all),
+        ...rows("web seed", webSeeds, all),
+        ...rows("peer", peers.map(formatHostPort), all),
         ...ranges === undefined ? [] : [row("only files", ranges.join(","), all)],
         "This is all that a link tells. Its files and sizes are known once a peer has",
         "told them: peer download fetches it; peer info on its .torrent file shows them.",

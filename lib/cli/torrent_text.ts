@@ -21,6 +21,14 @@ export function row(label: string, text: string, all: boolean): string {
   return label.padEnd(LABEL) + (all ? safe : fit(safe, COLUMNS - LABEL));
 }
 
+/** Lines of one label, bounded. */
+export function rows(label: string, texts: readonly string[], all: boolean): string[] {
+  const first = bounded(texts.map((text) => ({ text })), all);
+  return first.map((one) =>
+    typeof one === "string" ? " ".repeat(LABEL) + one : row(label, one.text, all)
+  );
+}
+
 /** The first things of a list, and a text that tells how many more there are. */
 export function bounded<T>(things: readonly T[], all: boolean, most = MOST_LINES): (T | string)[] {
   // A single one more takes no more room than to say so.
@@ -31,8 +39,6 @@ export function bounded<T>(things: readonly T[], all: boolean, most = MOST_LINES
 /** What a person is told of a torrent, without its files, line by line. */
 export function torrentLines(torrent: TorrentSummary, all: boolean): string[] {
   const { single, files, size, pieces, v1, v2, comment, createdBy } = torrent;
-  const trackers = torrent.trackers.flat().map((url) => row("tracker", url, all));
-  const webSeeds = torrent.webSeeds.map((url) => row("web seed", url, all));
   const version = { v1: "v1", v2: "v2", hybrid: "v1 and v2 (hybrid)" }[torrent.version];
   return [
     row("name", torrent.name, all),
@@ -43,8 +49,8 @@ export function torrentLines(torrent: TorrentSummary, all: boolean): string[] {
     ...v1 === undefined ? [] : [row("v1 hash", v1, all)],
     ...v2 === undefined ? [] : [row("v2 hash", v2, all)],
     ...torrent.private ? [row("private", "yes: peers come from its trackers alone", all)] : [],
-    ...bounded(trackers, all),
-    ...bounded(webSeeds, all),
+    ...rows("tracker", torrent.trackers.flat(), all),
+    ...rows("web seed", torrent.webSeeds, all),
     ...comment === undefined ? [] : [row("comment", comment, all)],
     ...createdBy === undefined ? [] : [row("made by", createdBy, all)],
   ];
