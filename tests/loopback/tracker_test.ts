@@ -73,6 +73,7 @@ Deno.test("loopback tracker: who dribbles is closed when a line's time is over",
   using slow = await Deno.connect({ hostname: "127.0.0.1", port: tracker.port });
   await slow.write(encode("GETP"));
   while (tracker.snapshot().connections < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  await classicAsk(tracker.port, "GETPEERS x\n"); // by now the first bytes have been read
   clock.advance(30_000);
   await slow.write(encode("E"));
   assertEquals(await heard(slow), "");
