@@ -1,6 +1,9 @@
 import { assert, assertEquals } from "jsr:@std/assert@1";
+import fc from "npm:fast-check@4";
 import {
+  encodeClassicGetPeers,
   encodeClassicProblem,
+  encodeClassicRegister,
   MAX_CLASSIC_LINE,
   parseClassicPeersReply,
   parseClassicRegisterReply,
@@ -103,4 +106,54 @@ Deno.test("fuzz: mutated replies of a tracker give addresses or a WireError", ()
       if (!(error instanceof WireError)) throw error;
     }
   }
+});
+
+/** Bytes as a hostile or broken client may send them: whole requests, parts of them, and noise. */
+const STREAM = fc.array(
+  fc.oneof(
+    fc.constantFrom(...SAMPLES),
+    fc.constantFrom("REGISTER", "GETPEERS", " ", "\t", "\r\n", "\n", "65535", "-1", "../", "\0")
+      .map((text) => encoder.encode(text)),
+    fc.string({ unit: "binary", maxLength: 40 }).map((text) => encoder.encode(text)),
+    fc.uint8Array({ maxLength: 40 }),
+    fc.nat({ max: 5_000 }).map((length) => new Uint8Array(length).fill(120)),
+  ),
+  { maxLength: 12 },
+).map((parts) => Uint8Array.from(parts.flatMap((part) => [...part])));
+
+Deno.test("fuzz: any bytes, cut anywhere, are read as when they come whole", () => {
+  const cuts = fc.array(fc.nat({ max: 20_000 }), { maxLength: 30 });
+  fc.assert(
+    fc.property(STREAM, cuts, (bytes, wanted) => {
+      const at = [0, ...wanted.filter((one) => one < bytes.length).sort((a, b) => a - b)];
+      assertEquals(read(at.map((from, n) => bytes.subarray(from, at[n + 1]))), read([bytes]));
+    }),
+    { seed: 20_006, numRuns: 2_000 },
+  );
+});
+
+Deno.test("fuzz: any short stream is read the same when split at every byte", () => {
+  fc.assert(
+    fc.property(STREAM, (bytes) => {
+      const short = bytes.subarray(0, 200);
+      const whole = read([short]);
+      for (let at = 0; at <= short.length; at++) {
+        assertEquals(read([short.subarray(0, at), short.subarray(at)]), whole);
+      }
+    }),
+    { seed: 20_007, numRuns: 300 },
+  );
+});
+
+Deno.test("fuzz: every name that may be registered is read back as it was written", () => {
+  const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 60 })
+    .filter((text) => text.trim() === text && nameProblem(text) === undefined);
+  fc.assert(
+    fc.property(name, fc.integer({ min: 1, max: 65_535 }), (name, port) => {
+      const line = (bytes: Uint8Array) => parseClassicRequest(bytes.subarray(0, -1));
+      assertEquals(line(encodeClassicRegister(name, port)), { kind: "register", name, port });
+      assertEquals(line(encodeClassicGetPeers(name)), { kind: "getpeers", name });
+    }),
+    { seed: 20_008, numRuns: 2_000 },
+  );
 });

@@ -81,3 +81,28 @@ Deno.test("fuzz: mutated streams end complete or in a WireError, however they ar
   }
   assertEquals([...ends].sort(), ["bad_header", "complete", "truncated"]);
 });
+
+Deno.test("fuzz: any garbage is refused or read to its promised size, and nothing is kept of it", () => {
+  const field = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((value) => {
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setBigUint64(0, value, true);
+    return bytes;
+  });
+  const small = fc.nat({ max: 300 }).map((value) =>
+    Uint8Array.of(value & 255, value >> 8, 0, 0, 0, 0, 0, 0)
+  );
+  const begin = fc.tuple(fc.oneof(field, small), fc.oneof(field, small), fc.uint8Array())
+    .map((parts) => Uint8Array.from(parts.flatMap((part) => [...part])));
+  const bytes = fc.oneof(fc.uint8Array({ maxLength: 600 }), begin);
+  fc.assert(
+    fc.property(bytes, (stream) => {
+      const whole = read([stream]);
+      for (let at = 0; at <= Math.min(stream.length, 60); at++) {
+        assertEquals(read([stream.subarray(0, at), stream.subarray(at)]), whole);
+      }
+      if (whole.header) assert(whole.content.length <= whole.header.size);
+      if (whole.end === "bad_header") assertEquals(whole.header, undefined);
+    }),
+    { seed: 20_009, numRuns: 2_000 },
+  );
+});
