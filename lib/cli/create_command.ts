@@ -27,7 +27,7 @@ export async function createCommand(session: Session): Promise<number> {
     ...name === undefined ? {} : { name },
     ...pieceLength === undefined ? {} : { pieceLength },
     private: flags.boolean("private"),
-    trackers: flags.strings("tracker"),
+    trackers: flags.strings("tracker").flatMap(separateTrackers),
     webSeeds: flags.strings("web-seed"),
     ...comment === undefined ? {} : { comment },
     force: flags.boolean("force"),
@@ -59,6 +59,13 @@ function confirmation(
       throw error;
     }
   };
+}
+
+/** A variable of the environment holds several, `HOST:PORT,http://…`; a URL may have commas too. */
+function separateTrackers(text: string): string[] {
+  return text.split(/,\s*(?=[a-z]+:\/\/)/i)
+    .flatMap((one) => one.includes("://") ? [one] : one.split(","))
+    .map((one) => one.trim()).filter((one) => one !== "");
 }
 
 /** Reads `256KiB`, `1M`, or bytes; K and M are binary, since only powers of two will do. */
