@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { messageOf } from "../base/errors.ts";
-import { readContent } from "../disk/content.ts";
+import { type Content, readContent } from "../disk/content.ts";
+import { HashCache } from "../disk/hash_cache.ts";
 import { hashContent, type HashedContent } from "../disk/hasher.ts";
 import { buildTorrent } from "../meta/create.ts";
 import { MetaError } from "../meta/errors.ts";
@@ -48,15 +49,7 @@ export async function publish(options: PublishOptions, context: AppContext): Pro
       ...(signal ? { signal } : {}),
     });
     const name = checkName(options.name ?? found.name);
-    const content = await hashContent(found, {
-      pieceLength: options.pieceLength ?? pieceLengthFor(found.size),
-      sha256: found.single,
-      checksum: found.single,
-      // Files may be read twice, which is nobody's business.
-      onProgress: (done, total) =>
-        options.onHash?.(Math.floor(done / total * found.size), found.size),
-      ...(signal ? { signal } : {}),
-    });
+    const content = await hashed(found, options, context);
     const { info, pieceLayers } = buildTorrent({
       name,
       single: content.single,
@@ -82,4 +75,29 @@ export async function publish(options: PublishOptions, context: AppContext): Pro
     }
     throw fromDisk(error);
   }
+}
+
+/** The hashes of content: those that are remembered, if it has not changed since. */
+async function hashed(
+  found: Content,
+  options: PublishOptions,
+  { signal, cacheFolder }: AppContext,
+): Promise<HashedContent> {
+  const wanted = {
+    pieceLength: options.pieceLength ?? pieceLengthFor(found.size),
+    sha256: found.single,
+    checksum: found.single,
+  };
+  const cache = cacheFolder === undefined ? undefined : new HashCache(cacheFolder);
+  const known = cache?.find(found, wanted);
+  if (known) return known;
+  const content = await hashContent(found, {
+    ...wanted,
+    // Files may be read twice, which is nobody's business.
+    onProgress: (done, total) =>
+      options.onHash?.(Math.floor(done / total * found.size), found.size),
+    ...(signal ? { signal } : {}),
+  });
+  await cache?.store(content);
+  return content;
 }

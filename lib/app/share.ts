@@ -1,38 +1,24 @@
 import { messageOf } from "../base/errors.ts";
-import type { InfoHash } from "../base/ids.ts";
-import { printable } from "../base/printable.ts";
-import { SharedContent } from "../disk/shared_content.ts";
+import type { PeerId } from "../base/ids.ts";
 import { checksumOf } from "../disk/checksum_parts.ts";
+import { SharedContent } from "../disk/shared_content.ts";
 import { SourceFile } from "../disk/source_file.ts";
 import { Layout } from "../meta/layout.ts";
 import { formatMagnet } from "../meta/magnet.ts";
 import { encodeMetainfo } from "../meta/metainfo_writer.ts";
-import { Connection } from "../net/connection.ts";
 import { listen, type Listening } from "../net/listen.ts";
-import { Admission } from "./admission.ts";
-import { Announcer } from "./announcer.ts";
+import { announcerFor, type ShareAnnouncer } from "./announcers.ts";
+import { ClassicServer } from "./classic_server.ts";
 import { fromDisk } from "./disk_errors.ts";
-import { AppError } from "./errors.ts";
-import { formatHostPort } from "./host_port.ts";
 import { interrupted } from "./interrupted.ts";
-import { greet } from "./meet.ts";
+import { listenFor, PeerDoor } from "./peer_door.ts";
 import { newPeerId } from "./peer_identity.ts";
 import { publish, type Published } from "./publish.ts";
 import { systemRandom } from "./random.ts";
 import { SwarmSession } from "./swarm_session.ts";
 import { TorrentTrees } from "./torrent_trees.ts";
-import { sendFile } from "./transfer.ts";
-import { lineTrackerUrl } from "./tracker_url.ts";
-import type {
-  AppContext,
-  RunningShare,
-  SeedOptions,
-  ShareSnapshot,
-  TransferSnapshot,
-} from "./types.ts";
-
-/** Downloaders that may wait for their turn; they cost a socket each and nothing else. */
-const MOST_WAITING = 1_000;
+import { trackerText } from "./tracker_url.ts";
+import type { AppContext, RunningShare, SeedOptions, ShareSnapshot } from "./types.ts";
 
 /** A free TCP port of this machine, as it is at this moment. */
 export function freePort(): number {
@@ -53,8 +39,7 @@ export async function startShare(
 ): Promise<RunningShare> {
   const published = await publish(options, context);
   const source = await classicSource(published);
-  const listening = listenFor(options);
-  const share = new Share(published, source, listening, options, context);
+  const share = new Share(published, source, listenFor(options), options, context);
   try {
     await share.announce(context.signal);
     return share;
@@ -78,39 +63,18 @@ async function classicSource({ content }: Published): Promise<SourceFile | undef
   }
 }
 
-function listenFor(options: SeedOptions): Listening {
-  try {
-    return listen({ host: options.host, port: options.port ?? 0 });
-  } catch (error) {
-    throw new AppError(
-      "bind",
-      `Cannot serve from that port: ${
-        messageOf(error)
-      }. Choose another --port, or none for a free one.`,
-      { cause: error },
-    );
-  }
-}
-
 class Share implements RunningShare {
   readonly #published: Published;
   readonly #source: SourceFile | undefined;
   readonly #content: SharedContent;
-  readonly #trees: TorrentTrees;
-  readonly #listening: Listening;
   readonly #options: SeedOptions;
   readonly #context: AppContext;
   readonly #session: SwarmSession;
-  readonly #admission: Admission;
-  readonly #announcers: readonly Announcer[];
-  readonly #transfers = new Map<number, TransferSnapshot>();
-  readonly #running = new Set<Promise<void>>();
+  readonly #classic: ClassicServer | undefined;
+  readonly #door: PeerDoor;
+  readonly #announcers: readonly ShareAnnouncer[];
+  readonly #announcing = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
-  readonly #abort = new AbortController();
-  #nextId = 1;
-  #completed = 0;
-  #failed = 0;
-  #uploaded = 0;
   #problem: string | undefined;
   #stopped: Promise<void> | undefined;
 
@@ -121,66 +85,79 @@ class Share implements RunningShare {
     options: SeedOptions,
     context: AppContext,
   ) {
-    const { info, content, pieceLayers } = published;
     this.#published = published;
     this.#source = source;
-    this.#listening = listening;
     this.#options = options;
     this.#context = context;
-    this.#content = new SharedContent(info, content);
-    const layout = new Layout(info);
-    this.#trees = new TorrentTrees(info, layout, pieceLayers);
+    this.#content = new SharedContent(published.info, published.content);
     const ownId = newPeerId();
-    const { up, down } = options.limits ?? {};
-    this.#session = new SwarmSession({
+    this.#session = this.#newSession(ownId, listening.port);
+    this.#classic = source && new ClassicServer({
+      name: published.info.name,
+      source,
+      maxTransfers: options.maxConnections,
+      up: options.limits?.up ?? [],
+      onChanged: (problem) => this.#problem = problem,
+    }, context);
+    this.#door = new PeerDoor({
+      listening,
+      session: this.#session,
+      serve: async (connection) => await this.#classic?.serve(connection),
+      log: context.log,
+    });
+    this.#announcers = this.#newAnnouncers(ownId);
+    this.#session.addPeers(options.peers ?? [], "person", true);
+  }
+
+  #newSession(ownId: PeerId, port: number): SwarmSession {
+    const { info, pieceLayers } = this.#published;
+    const { limits, maxConnections, encryption } = this.#options;
+    const layout = new Layout(info);
+    const trees = new TorrentTrees(info, layout, pieceLayers);
+    return new SwarmSession({
       identity: { peerId: ownId, v1: info.v1!.infoHash, v2: info.v2!.infoHash },
       swarm: {
         infoHash: info.v1!.infoHash,
         ownId,
         random: systemRandom,
-        torrent: {
-          layout,
-          metadata: info.bytes,
-          private: info.private,
-          v1: true,
-          proofs: this.#trees,
-        },
+        torrent: { layout, metadata: info.bytes, private: info.private, v1: true, proofs: trees },
         have: this.#content.have.clone(),
-        port: listening.port,
-        client: context.client ?? "Mini-Torrent",
-        maxConnections: options.maxConnections,
+        port,
+        client: this.#context.client ?? "Mini-Torrent",
+        maxConnections,
       },
-      content: { source: this.#content, trees: this.#trees },
-      up: up ? [up] : [],
-      down: down ? [down] : [],
+      content: { source: this.#content, trees },
+      up: limits?.up ?? [],
+      down: limits?.down ?? [],
+      ...(encryption === undefined ? {} : { encryption }),
     }, {
       onDiskError: (error) => this.#changed(error.message),
-    }, context);
-    this.#admission = new Admission(options.maxConnections, MOST_WAITING);
-    this.#announcers = options.trackers.map((tracker) =>
-      new Announcer(tracker, {
-        told: () => ({
-          v1: info.v1!.infoHash,
-          v2: info.v2!.infoHash,
-          name: info.name,
-          size: info.size,
-          port: listening.port,
-          peerId: ownId,
-          left: 0,
-          uploaded: this.#sent(),
-          downloaded: 0,
-          classic: source !== undefined,
-          numwant: 50,
-        }),
-        ...(source ? { classicName: info.name } : {}),
+    }, this.#context);
+  }
+
+  #newAnnouncers(peerId: PeerId): ShareAnnouncer[] {
+    const { info } = this.#published;
+    const told = () => ({
+      v1: info.v1!.infoHash,
+      v2: info.v2!.infoHash,
+      name: info.name,
+      size: info.size,
+      port: this.#door.port,
+      peerId,
+      left: 0,
+      uploaded: this.#uploaded,
+      downloaded: 0,
+      classic: this.#source !== undefined,
+      numwant: 50,
+    });
+    return this.#options.trackers.map((tracker) =>
+      announcerFor(tracker, {
+        told,
+        ...(this.#source ? { classicName: info.name } : {}),
         onPeers: (peers) => this.#session.addPeers(peers, "tracker", true),
-        log: context.log,
-      })
+        log: this.#context.log,
+      }, this.#context)
     );
-    this.#keep(listening.accept(
-      (conn) => this.#keep(this.#welcome(conn)),
-      (error) => context.log("error", `a connection could not be taken: ${messageOf(error)}`),
-    ));
   }
 
   /** Announces it at every tracker, and goes on doing so. @throws when none takes it. */
@@ -190,7 +167,7 @@ class Share implements RunningShare {
     const failures = errors.filter((error) => error !== undefined);
     if (failures.length > 0 && failures.length === errors.length) throw failures[0];
     for (const failure of failures) this.#context.log("warn", messageOf(failure));
-    for (const one of this.#announcers) this.#keep(one.keep(this.#stopping.signal));
+    for (const one of this.#announcers) this.#announcing.add(one.keep(this.#stopping.signal));
   }
 
   torrent(): Uint8Array {
@@ -201,11 +178,13 @@ class Share implements RunningShare {
   snapshot(): ShareSnapshot {
     const { info, content } = this.#published;
     const { v1, v2 } = info;
+    const { upRate } = this.#session.snapshot();
     return {
       name: info.name,
       path: content.location,
       size: info.size,
       single: info.single,
+      files: info.files.length,
       pieces: info.pieceCount,
       pieceLength: info.pieceLength,
       v1: v1!.infoHash,
@@ -217,14 +196,15 @@ class Share implements RunningShare {
         trackers: this.#trackers(),
       }),
       ...(this.#source ? this.#source.digest : {}),
-      port: this.#listening.port,
+      port: this.#door.port,
       trackers: this.#announcers.map((one) => one.state),
       peers: this.#session.peers,
-      active: [...this.#transfers.values()],
-      waiting: this.#admission.waiting,
-      completed: this.#completed + this.#session.completed,
-      failed: this.#failed,
-      uploaded: this.#sent(),
+      upRate,
+      active: this.#classic?.active ?? [],
+      waiting: this.#classic?.waiting ?? 0,
+      completed: (this.#classic?.completed ?? 0) + this.#session.completed,
+      failed: this.#classic?.failed ?? 0,
+      uploaded: this.#uploaded,
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
     };
   }
@@ -233,26 +213,23 @@ class Share implements RunningShare {
     return this.#stopped ??= this.#stop(graceMs);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.stop(0);
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop(0);
   }
 
   async #stop(graceMs: number): Promise<void> {
     this.#stopping.abort();
-    this.#listening.close();
-    const leaving = this.#session.stop();
-    const timer = setTimeout(() => this.#abort.abort(), graceMs);
-    await Promise.all([leaving, ...this.#running]);
-    clearTimeout(timer);
+    this.#classic?.stop();
+    await Promise.all([this.#session.stop(), this.#door.stop(graceMs), ...this.#announcing]);
     await this.#content[Symbol.asyncDispose]();
   }
 
-  #trackers(): string[] {
-    return this.#options.trackers.map(lineTrackerUrl);
+  get #uploaded(): number {
+    return (this.#classic?.uploaded ?? 0) + this.#session.uploaded;
   }
 
-  #sent(): number {
-    return this.#uploaded + this.#session.uploaded;
+  #trackers(): string[] {
+    return this.#options.trackers.map(trackerText);
   }
 
   #changed(problem: string): void {
@@ -260,60 +237,5 @@ class Share implements RunningShare {
       this.#context.log("error", `${problem}; share it again`);
     }
     this.#problem = problem;
-  }
-
-  /** Remembers what runs, so that a stop can wait for it. */
-  #keep(work: Promise<void>): void {
-    const kept = work.finally(() => this.#running.delete(kept));
-    this.#running.add(kept);
-  }
-
-  async #welcome(conn: Deno.TcpConn): Promise<void> {
-    const connection = new Connection(conn, this.#abort.signal);
-    try {
-      conn.setNoDelay(true);
-      const greeted = await greet(connection, this.#identityOf);
-      if (greeted !== "silent") return this.#session.adopt(greeted.met);
-      await this.#serve(connection);
-      connection.close();
-    } catch (error) {
-      connection.close();
-      const who = formatHostPort({ host: connection.remoteHost, port: connection.remotePort });
-      this.#context.log("debug", `${who}: ${messageOf(error)}`);
-    }
-  }
-
-  readonly #identityOf = (hash: InfoHash): SwarmSession | undefined =>
-    this.#session.isKnownBy(hash) ? this.#session : undefined;
-
-  /** Serves a downloader of the original. */
-  async #serve(connection: Connection): Promise<void> {
-    const source = this.#source;
-    if (!source) return;
-    const id = this.#nextId++;
-    const { log } = this.#context;
-    const name = printable(this.#published.info.name);
-    const label = `transfer ${id} of "${name}" to ${connection.remoteHost}`;
-    try {
-      using place = await this.#admission.enter(this.#stopping.signal);
-      if (!place) return log("warn", `${label}: turned away, too many are waiting`);
-      await sendFile(source, connection, {
-        clock: this.#context.clock,
-        onProgress: (to, sent, added) => {
-          this.#uploaded += added;
-          this.#transfers.set(id, { id, to, sent, total: source.digest.size });
-        },
-        log: (level, message) => log(level, `${label}: ${message}`),
-        onChanged: (problem) => this.#problem = problem,
-        ...(this.#options.limits ? { throttle: this.#options.limits.up } : {}),
-      });
-      this.#completed++;
-    } catch (error) {
-      if (this.#stopping.signal.aborted) return;
-      this.#failed++;
-      log("debug", `${label}: ${messageOf(error)}`);
-    } finally {
-      this.#transfers.delete(id);
-    }
   }
 }

@@ -1,46 +1,44 @@
 import { createHash } from "node:crypto";
-import { basename, dirname, join, resolve } from "node:path";
 import { equalBytes, fromHex } from "../base/bytes.ts";
-import { Bitfield } from "../base/bitfield.ts";
 import { messageOf } from "../base/errors.ts";
-import type { InfoHash, InfoHashV2 } from "../base/ids.ts";
+import type { InfoHash, InfoHashV2, PeerId } from "../base/ids.ts";
 import { printable } from "../base/printable.ts";
-import { DiskError } from "../disk/errors.ts";
-import { Storage } from "../disk/storage.ts";
+import { SourceFile } from "../disk/source_file.ts";
+import type { Storage } from "../disk/storage.ts";
 import { MetaError } from "../meta/errors.ts";
 import { parseInfo } from "../meta/info.ts";
-import { Layout } from "../meta/layout.ts";
-import { safePaths } from "../meta/safe_paths.ts";
 import type { TorrentInfo } from "../meta/torrent.ts";
-import { Connection } from "../net/connection.ts";
-import { listen, type Listening } from "../net/listen.ts";
-import type { SwarmTorrent } from "../swarm/types.ts";
-import { Announcer } from "./announcer.ts";
-import { alreadyExists } from "./destination.ts";
+import { announcerFor, announcersFor, type ShareAnnouncer } from "./announcers.ts";
+import { ClassicServer } from "./classic_server.ts";
+import { Delivery } from "./deliver.ts";
 import { fromDisk } from "./disk_errors.ts";
 import { AppError } from "./errors.ts";
-import { formatHostPort } from "./host_port.ts";
 import { interrupted } from "./interrupted.ts";
-import { greet } from "./meet.ts";
+import { type OpenedStorage, openStorage } from "./open_storage.ts";
+import { listenFor, PeerDoor } from "./peer_door.ts";
 import { newPeerId } from "./peer_identity.ts";
+import { pieceMap } from "./piece_map.ts";
 import { systemRandom } from "./random.ts";
+import { sleep } from "./sleep.ts";
+import { StallWatch } from "./stall_watch.ts";
 import { SwarmSession } from "./swarm_session.ts";
 import type { SwarmDownloadOptions, SwarmDownloadResult, SwarmProgress } from "./swarm_types.ts";
-import { TorrentTrees } from "./torrent_trees.ts";
-import type { AppContext } from "./types.ts";
+import { trackerText } from "./tracker_url.ts";
+import type { AppContext, HostPort } from "./types.ts";
 
-/** How often progress is told. */
+/** How often progress is told, and the end of seeding looked for. */
 const PROGRESS_MS = 100;
 
-/** Bytes of the final read of a single file at a time. */
-const HASH_READ = 1024 * 1024;
+/** Name of our client, where nobody says otherwise. */
+const CLIENT = "Mini-Torrent";
 
 /**
  * Fetches a torrent from every peer that has any of it at once, and serves what it has meanwhile.
  * What was proven stays on the disk, whatever happens, and is not fetched again the next time.
  *
  * @throws {AppError} `file_…` for the destination, `protocol` for a torrent that cannot be used,
- * `bind`, `interrupted`.
+ * `invalid_input` for a selection without files, `checksum_mismatch` for another SHA-256 than was
+ * asked for, `peer_connect` when nothing arrived for too long, `bind`, `interrupted`.
  */
 export async function swarmDownload(
   options: SwarmDownloadOptions,
@@ -53,69 +51,54 @@ export async function swarmDownload(
 class SwarmDownload implements AsyncDisposable {
   readonly #options: SwarmDownloadOptions;
   readonly #context: AppContext;
-  readonly #listening: Listening;
   readonly #session: SwarmSession;
-  readonly #announcers: readonly Announcer[];
+  readonly #door: PeerDoor;
+  readonly #announcers: readonly ShareAnnouncer[];
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
   readonly #failed = Promise.withResolvers<never>();
   readonly #metadata = Promise.withResolvers<TorrentInfo>();
   readonly #complete = Promise.withResolvers<void>();
+  readonly #stall: StallWatch | undefined;
   readonly #started: number;
-  #info: TorrentInfo | undefined;
-  #storage: Storage | undefined;
+  #delivery: Delivery | undefined;
+  #opened: OpenedStorage | undefined;
+  #classic: ClassicServer | undefined;
   #phase: SwarmProgress["phase"] = "finding";
   #checked = 0;
+  /** Peers that sent something. */
+  readonly #takenFrom = new Set<number>();
+  #toCheck: number | undefined;
   #name: string;
 
   constructor(options: SwarmDownloadOptions, context: AppContext) {
-    const { v1, v2, metainfo } = options;
+    const { v1, v2, metainfo, stallTimeoutMs } = options;
     this.#options = options;
     this.#context = context;
     this.#started = context.clock.now();
     this.#name = metainfo?.info.name ?? options.name ?? v2 ?? v1 ?? "";
-    this.#failed.promise.catch(() => {});
-    try {
-      this.#listening = listen({ host: options.host, port: options.port ?? 0 });
-    } catch (error) {
-      const text = `Cannot listen: ${messageOf(error)}. Choose another --port.`;
-      throw new AppError("bind", text, { cause: error });
+    this.#stall = stallTimeoutMs === undefined
+      ? undefined
+      : new StallWatch(stallTimeoutMs, context.clock);
+    for (const { promise } of [this.#failed, this.#metadata, this.#complete]) {
+      promise.catch(() => {});
     }
+    const listening = listenFor(options);
     const ownId = newPeerId();
-    const { up, down } = options.limits ?? {};
-    this.#session = new SwarmSession({
-      identity: { peerId: ownId, ...(v1 ? { v1 } : {}), ...(v2 ? { v2 } : {}) },
-      swarm: {
-        infoHash: v1 ?? v2!.slice(0, 40) as InfoHash,
-        ownId,
-        random: systemRandom,
-        port: this.#listening.port,
-        client: context.client ?? "Mini-Torrent",
-        sequential: options.sequential ?? false,
-        maxConnections: options.maxConnections,
-      },
-      up: up ? [up] : [],
-      down: down ? [down] : [],
-    }, {
-      onMetadata: (bytes) => this.#takeMetadata(bytes),
-      onComplete: () => this.#complete.resolve(),
-      onDiskError: (error) => this.#context.log("warn", `${error.message}; it is tried again`),
-    }, context);
-    this.#announcers = options.trackers.map((tracker) =>
-      new Announcer(tracker, {
-        told: () => this.#told(ownId),
-        onPeers: (peers) => this.#session.addPeers(peers, "tracker", true),
-        log: context.log,
-      })
-    );
+    this.#session = this.#newSession(ownId, listening.port);
+    this.#door = new PeerDoor({ listening, session: this.#session, log: context.log });
+    this.#announcers = this.#newAnnouncers(ownId);
   }
 
   async run(): Promise<SwarmDownloadResult> {
     const { signal } = this.#context;
-    const onAbort = () => this.#failed.reject(new DOMException("aborted", "AbortError"));
+    const onAbort = () => {
+      if (this.#phase === "seeding") return; // all is here, and `#seeded` sees the signal
+      this.#failed.reject(new DOMException("aborted", "AbortError"));
+    };
     if (signal?.aborted) onAbort();
     signal?.addEventListener("abort", onAbort, { once: true });
-    const ticker = setInterval(() => this.#tell(), PROGRESS_MS);
+    const ticker = setInterval(() => this.#tick(), PROGRESS_MS);
     try {
       return await Promise.race([this.#fetch(), this.#failed.promise]);
     } catch (error) {
@@ -129,10 +112,10 @@ class SwarmDownload implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
-    this.#listening.close();
-    await this.#session.stop();
+    this.#classic?.stop();
+    await Promise.all([this.#session.stop(), this.#door.stop(0)]);
     await Promise.allSettled(this.#running);
-    await this.#storage?.[Symbol.asyncDispose]();
+    await this.#opened?.storage[Symbol.asyncDispose]();
   }
 
   async #fetch(): Promise<SwarmDownloadResult> {
@@ -141,111 +124,111 @@ class SwarmDownload implements AsyncDisposable {
     if (metainfo) this.#metadata.resolve(metainfo.info);
     else this.#phase = "metadata";
     const info = await this.#metadata.promise;
-    this.#info = info;
     this.#name = info.name;
-    const storage = await this.#open(info);
+    const opened = await this.#open(info);
     this.#phase = "receiving";
-    await this.#complete.promise;
+    await Promise.all([this.#complete.promise, this.#deliver(opened)]);
     this.#phase = "finishing";
-    this.#tell();
+    this.#tick();
     for (const one of this.#announcers) one.completed();
-    await storage.finish();
-    const result = await this.#result(info);
+    await opened.storage.finish();
+    const elapsedMs = this.#context.clock.now() - this.#started;
+    const source = await this.#checkWhole(opened);
+    const result = this.#result(opened, elapsedMs, source);
     this.#options.onComplete?.(result);
     if (this.#options.seed) {
+      if (source) this.#serveClassic(source);
       this.#phase = "seeding";
       await this.#seeded(result.size);
     }
-    return { ...result, uploaded: this.#session.uploaded };
+    return { ...result, uploaded: this.#uploaded };
+  }
+
+  #newSession(ownId: PeerId, port: number): SwarmSession {
+    const { v1, v2, limits, encryption, sequential, sink, maxConnections } = this.#options;
+    return new SwarmSession({
+      identity: { peerId: ownId, ...v1 && { v1 }, ...v2 && { v2 } },
+      swarm: {
+        infoHash: v1 ?? v2!.slice(0, 40) as InfoHash,
+        ownId,
+        random: systemRandom,
+        port,
+        client: this.#context.client ?? CLIENT,
+        sequential: sequential === true || sink !== undefined,
+        maxConnections,
+      },
+      up: limits?.up ?? [],
+      down: limits?.down ?? [],
+      ...encryption && { encryption },
+    }, {
+      onMetadata: (bytes) => this.#takeMetadata(bytes),
+      onHave: () => this.#delivery?.notify(),
+      onComplete: () => this.#complete.resolve(),
+      onDiskError: (error) => this.#context.log("warn", `${error.message}; it is tried again`),
+    }, this.#context);
+  }
+
+  #newAnnouncers(ownId: PeerId): ShareAnnouncer[] {
+    const { trackers, tiers, onlyPeers } = this.#options;
+    const announced = {
+      told: () => this.#told(ownId),
+      onPeers: (peers: readonly HostPort[]) => {
+        if (!onlyPeers) this.#session.addPeers(peers, "tracker", true);
+      },
+      hungry: () => !this.#opened || this.#session.peers === 0,
+      log: this.#context.log,
+    };
+    return [
+      ...trackers.map((tracker) => announcerFor(tracker, announced, this.#context)),
+      ...announcersFor(tiers, announced, this.#context, trackers.map(trackerText)),
+    ];
   }
 
   /** Lets peers come and goes to them. */
   #join(): void {
-    const { peers } = this.#options;
     const { log } = this.#context;
-    this.#keep(this.#listening.accept(
-      (conn) => this.#keep(this.#welcome(conn)),
-      (error) => log("error", `a connection could not be taken: ${messageOf(error)}`),
-    ));
-    this.#session.addPeers(peers, "person", true);
+    this.#session.addPeers(this.#options.peers, "person", true);
+    const { signal } = this.#stopping;
     for (const one of this.#announcers) {
-      this.#keep(
-        one.tryOnce(this.#stopping.signal).then((error) => {
-          if (error !== undefined) log("warn", messageOf(error));
-          return one.keep(this.#stopping.signal);
-        }).catch(() => {}),
+      const announcing = one.tryOnce(signal).then((error) => {
+        if (error !== undefined) log("warn", messageOf(error));
+        return one.keep(signal);
+      }).catch(() => {});
+      this.#running.add(announcing);
+    }
+  }
+
+  async #open(info: TorrentInfo): Promise<OpenedStorage> {
+    this.#phase = "checking";
+    const opened = this.#opened = await openStorage(info, this.#options, {
+      onCheck: (done, total) => {
+        this.#checked = done;
+        this.#toCheck = total;
+      },
+      onLost: (piece) => this.#session.input({ kind: "lost", piece }),
+    }, this.#context);
+    const { storage, content, torrent, wantedPieces, contents } = opened;
+    if (contents.here > 0 && contents.here < 1) {
+      this.#context.log("info", `Resuming at ${Math.floor(contents.here * 100)} %`);
+    }
+    const goOn = await this.#options.onContents?.(contents) ?? true;
+    if (!goOn) throw interrupted(this.#keptText());
+    this.#delivery = this.#options.sink &&
+      new Delivery(storage, opened.layout, this.#options.sink);
+    this.#session.begin(content, torrent, hashesOf(info), wantedPieces);
+    return opened;
+  }
+
+  async #deliver({ info, wanted, files }: OpenedStorage): Promise<void> {
+    if (!this.#delivery) return;
+    if (files !== 1) {
+      throw new AppError(
+        "invalid_input",
+        `"${printable(info.name)}" has ${files} files, and only one can go to standard output. ` +
+          "Choose it with --only PATTERN.",
       );
     }
-  }
-
-  async #open(info: TorrentInfo): Promise<Storage> {
-    const { metainfo, force, confirmOverwrite } = this.#options;
-    const path = await this.#destination(info);
-    const layout = new Layout(info);
-    const trees = info.v2 ? new TorrentTrees(info, layout, metainfo?.pieceLayers) : undefined;
-    this.#phase = "checking";
-    const { signal } = this.#context;
-    const open = (force: boolean) =>
-      Storage.open({
-        info,
-        trees: trees?.trees ?? info.files.map(() => undefined),
-        path,
-        force,
-        onCheck: (done) => this.#checked = done,
-        onProblem: (error) => this.#context.log("warn", `${error.message}; it is tried again`),
-        onLost: (piece) => this.#session.input({ kind: "lost", piece }),
-        ...(signal ? { signal } : {}),
-      });
-    let storage: Storage;
-    try {
-      storage = await open(force);
-    } catch (error) {
-      if (!(error instanceof DiskError) || error.code !== "exists") throw error;
-      if (!await confirmOverwrite?.(path)) throw alreadyExists(path);
-      storage = await open(true);
-    }
-    this.#storage = storage;
-    this.#tellFound(info, storage);
-    const torrent: SwarmTorrent = {
-      layout,
-      metadata: info.bytes,
-      private: info.private,
-      v1: info.v1 !== undefined,
-      ...(trees ? { proofs: trees } : {}),
-    };
-    const content = { source: storage, store: storage, ...(trees ? { trees } : {}) };
-    this.#session.begin(content, torrent, Bitfield.full(info.pieceCount));
-    return storage;
-  }
-
-  #tellFound(info: TorrentInfo, { found }: Storage): void {
-    const { log } = this.#context;
-    if (found.pieces > 0 && found.pieces < info.pieceCount) {
-      const percent = Math.floor(found.pieces / info.pieceCount * 100);
-      log("info", `resuming at ${percent} %`);
-    }
-    if (found.room === undefined || found.room >= found.needed) return;
-    log(
-      "warn",
-      `the disk has room for ${found.room} bytes and ${found.needed} are missing: ` +
-        "the download will wait when it is full",
-    );
-  }
-
-  /** Where it goes: a folder takes it under its own name made safe. */
-  async #destination(info: TorrentInfo): Promise<string> {
-    const { dest } = this.#options;
-    const { root } = safePaths(info);
-    const wantsFolder = dest === undefined || dest === "" || /[/\\]$/.test(dest) ||
-      await Deno.stat(dest).then((there) => there.isDirectory, () => false);
-    const path = wantsFolder ? join(resolve(dest ?? ""), root) : resolve(dest);
-    const folder = dirname(path);
-    const there = await Deno.stat(folder).catch(() => undefined);
-    if (there?.isDirectory) return path;
-    throw new AppError(
-      "file_open",
-      `There is no folder "${folder}". Create it, or choose another destination.`,
-    );
+    await this.#delivery.run(wanted.indexOf(true), this.#stopping.signal);
   }
 
   #takeMetadata(bytes: Uint8Array): void {
@@ -262,22 +245,37 @@ class SwarmDownload implements AsyncDisposable {
     }
   }
 
-  async #result(info: TorrentInfo): Promise<SwarmDownloadResult> {
-    const path = await this.#destination(info);
+  /** Reads a single file once more, for its SHA-256 and what the original's protocol needs. */
+  async #checkWhole({ info, contents: { path } }: OpenedStorage): Promise<SourceFile | undefined> {
+    if (!info.single) return undefined;
+    const source = await SourceFile.register(path, () => {}, this.#context.signal);
+    const { sha256 } = source.digest;
+    if (this.#options.sha256 === undefined || this.#options.sha256 === sha256) return source;
+    throw new AppError(
+      "checksum_mismatch",
+      `"${path}" is what the torrent says, but its SHA-256 is ${sha256}, not ` +
+        `${this.#options.sha256}. It was kept; remove it if it is not wanted.`,
+      { fault: "remote" },
+    );
+  }
+
+  #result(opened: OpenedStorage, elapsedMs: number, source?: SourceFile): SwarmDownloadResult {
+    const { info, contents, files, size } = opened;
     const { downloaded, wasted } = this.#session.snapshot();
+    const peers = this.#takenFrom.size;
     return {
       name: info.name,
-      path,
-      size: info.size,
-      files: info.files.length,
+      path: contents.path,
+      size,
+      files,
       single: info.single,
-      ...(info.v1 ? { v1: info.v1.infoHash } : {}),
-      ...(info.v2 ? { v2: info.v2.infoHash } : {}),
-      ...(info.single ? { sha256: await sha256Of(path) } : {}),
-      elapsedMs: this.#context.clock.now() - this.#started,
+      ...hashesOf(info),
+      ...source && { sha256: source.digest.sha256 },
+      elapsedMs,
+      peers,
       downloaded,
       wasted,
-      uploaded: this.#session.uploaded,
+      uploaded: this.#uploaded,
     };
   }
 
@@ -285,98 +283,95 @@ class SwarmDownload implements AsyncDisposable {
   async #seeded(size: number): Promise<void> {
     const { ratio, seedTimeMs } = this.#options;
     const from = this.#context.clock.now();
-    while (!this.#stopping.signal.aborted) {
-      if (ratio !== undefined && this.#session.uploaded >= ratio * size) return;
+    const { signal } = this.#context;
+    while (!signal?.aborted) {
+      if (ratio !== undefined && this.#uploaded >= ratio * size) return;
       if (seedTimeMs !== undefined && this.#context.clock.now() - from >= seedTimeMs) return;
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await sleep(PROGRESS_MS, this.#stopping.signal);
     }
   }
 
-  async #welcome(conn: Deno.TcpConn): Promise<void> {
-    const connection = new Connection(conn, this.#stopping.signal);
-    try {
-      conn.setNoDelay(true);
-      const greeted = await greet(
-        connection,
-        (hash) => this.#session.isKnownBy(hash) ? this.#session : undefined,
-      );
-      if (greeted === "silent") connection.close();
-      else this.#session.adopt(greeted.met);
-    } catch (error) {
-      connection.close();
-      const who = formatHostPort({ host: connection.remoteHost, port: connection.remotePort });
-      this.#context.log("debug", `${who}: ${messageOf(error)}`);
-    }
+  /** Downloaders of the original are served from now on. */
+  #serveClassic(source: SourceFile): void {
+    const classic = this.#classic = new ClassicServer({
+      name: this.#name,
+      source,
+      maxTransfers: this.#options.maxConnections,
+      up: this.#options.limits?.up ?? [],
+      onChanged: () => {},
+    }, this.#context);
+    this.#door.serveSilent((connection) => classic.serve(connection));
   }
 
-  #told(peerId: ReturnType<typeof newPeerId>) {
-    const { v1, v2 } = this.#options;
-    const { pieces, uploaded, downloaded } = this.#session.snapshot();
-    const { size = 0, pieceLength = 0 } = this.#info ?? {};
-    const left = pieces ? Math.min(size, pieces.missing * pieceLength) : 1;
+  get #uploaded(): number {
+    return this.#session.uploaded + (this.#classic?.uploaded ?? 0);
+  }
+
+  #told(peerId: PeerId) {
+    const { pieces, downloaded } = this.#session.snapshot();
+    const { info, size = 0 } = this.#opened ?? {};
     return {
-      ...(v1 ? { v1 } : {}),
-      ...(v2 ? { v2 } : {}),
+      v1: this.#session.v1,
+      v2: this.#session.v2,
       name: announcedName(this.#name),
       size,
-      port: this.#listening.port,
+      port: this.#door.port,
       peerId,
-      left,
-      uploaded,
+      left: info && pieces ? Math.min(size, pieces.missing * info.pieceLength) : 1,
+      uploaded: this.#uploaded,
       downloaded,
-      classic: false,
+      classic: this.#classic !== undefined,
       numwant: 50,
     };
   }
 
-  #tell(): void {
+  #tick(): void {
     const snapshot = this.#session.snapshot();
-    this.#options.onProgress?.({
+    for (const { key, downloaded } of snapshot.peers) if (downloaded > 0) this.#takenFrom.add(key);
+    const { storage, size } = this.#opened ?? {};
+    const { downLimit, onProgress } = this.#options;
+    const stalled = this.#phase === "receiving" || this.#phase === "metadata"
+      ? this.#stall?.note(snapshot)
+      : undefined;
+    if (stalled) this.#failed.reject(stalled);
+    onProgress?.({
       phase: this.#phase,
       name: this.#name,
       snapshot,
       checked: this.#checked,
-      ...(this.#info ? { total: this.#info.size } : {}),
+      ...this.#toCheck !== undefined && { toCheck: this.#toCheck },
+      proving: this.#session.proving,
+      ...size !== undefined && { total: size },
+      ...storage && { map: pieceMap(storage.have) },
+      ...storage?.problem && { problem: storage.problem.message },
+      ...downLimit !== undefined && { downLimit },
     });
   }
 
   #explained(error: unknown): unknown {
-    if (error instanceof MetaError) {
-      return new AppError(
-        "protocol",
-        `The torrent cannot be used: ${printable(error.message)}.`,
-        { cause: error, fault: "remote" },
-      );
-    }
-    return fromDisk(error, this.#keptText());
+    if (!(error instanceof MetaError)) return fromDisk(error, this.#keptText());
+    return new AppError(
+      "protocol",
+      `The torrent cannot be used: ${printable(error.message)}.`,
+      { cause: error, fault: "remote" },
+    );
   }
 
   #keptText(): string {
-    const have = this.#storage?.have.count ?? 0;
-    if (have === 0) return "Nothing is kept.";
-    const percent = Math.floor(have / this.#storage!.have.length * 100);
+    const { have } = this.#opened?.storage ?? {};
+    if (!have || have.count === 0) return "Nothing is kept.";
+    const percent = Math.floor(have.count / have.length * 100);
     return `${percent} % is kept; the same command goes on from there.`;
   }
+}
 
-  #keep(work: Promise<unknown>): void {
-    const kept = work.finally(() => this.#running.delete(kept));
-    this.#running.add(kept);
-  }
+function hashesOf({ v1, v2 }: TorrentInfo) {
+  return { ...v1 && { v1: v1.infoHash }, ...v2 && { v2: v2.infoHash } };
 }
 
 /** A torrent's name as a tracker takes it. */
 function announcedName(name: string): string {
   // deno-lint-ignore no-control-regex -- controls are what is looked for
   const plain = name.replace(/[\u0000-\u001f\u007f-\u009f/\\]/g, "_").slice(0, 60).toWellFormed();
-  return ["", ".", ".."].includes(plain) ? "_" : basename(plain);
-}
-
-async function sha256Of(path: string): Promise<string> {
-  using file = await Deno.open(path);
-  const hash = createHash("sha256");
-  const buffer = new Uint8Array(HASH_READ);
-  for (let count = await file.read(buffer); count !== null; count = await file.read(buffer)) {
-    hash.update(buffer.subarray(0, count));
-  }
-  return hash.digest("hex");
+  return ["", ".", ".."].includes(plain) ? "_" : plain;
 }

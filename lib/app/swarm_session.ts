@@ -1,6 +1,6 @@
 import type { Bitfield } from "../base/bitfield.ts";
 import { messageOf } from "../base/errors.ts";
-import { type InfoHash, truncated } from "../base/ids.ts";
+import type { InfoHash, InfoHashV2 } from "../base/ids.ts";
 import { printable } from "../base/printable.ts";
 import { DiskError } from "../disk/errors.ts";
 import type { PieceSource, PieceStore } from "../disk/storage_types.ts";
@@ -19,12 +19,13 @@ import type {
 } from "../swarm/types.ts";
 import type { BlockRequest, HashRequest } from "../wire/peer_message.ts";
 import { formatHostPort } from "./host_port.ts";
-import { meetPeer, type Met, type SwarmIdentity } from "./meet.ts";
+import { meetPeer, type Met } from "./meet.ts";
 import { PeerLink } from "./peer_link.ts";
 import { sleep } from "./sleep.ts";
+import type { SwarmIdentity } from "./swarm_identity.ts";
 import type { Throttle } from "./throttle.ts";
 import type { TorrentTrees } from "./torrent_trees.ts";
-import type { AppContext, HostPort } from "./types.ts";
+import type { AppContext, Encryption, HostPort } from "./types.ts";
 
 /** A piece that could not be written waits in memory so long before the next try. */
 const DISK_RETRY_MS = 3_000;
@@ -47,6 +48,8 @@ export interface SessionOptions {
   readonly content?: SessionContent;
   readonly up: readonly Throttle[];
   readonly down: readonly Throttle[];
+  /** Default: what the other end wants. */
+  readonly encryption?: Encryption;
 }
 
 /** Told of what the swarm comes to. */
@@ -62,8 +65,7 @@ export interface SessionEvents {
 /** Joins one swarm to sockets, disk and clock: carries out what the engine wants, tells it what came. */
 export class SwarmSession implements SwarmIdentity {
   readonly peerId;
-  readonly v1;
-  readonly v2;
+  #identity: SwarmIdentity;
   readonly #swarm: Swarm;
   readonly #options: SessionOptions;
   readonly #events: SessionEvents;
@@ -78,12 +80,11 @@ export class SwarmSession implements SwarmIdentity {
   #nextKey = 1;
   #uploaded = 0;
   #completed = 0;
+  #proving = 0;
 
   constructor(options: SessionOptions, events: SessionEvents, context: AppContext) {
-    const { peerId, v1, v2 } = options.identity;
-    this.peerId = peerId;
-    this.v1 = v1;
-    this.v2 = v2;
+    this.#identity = options.identity;
+    this.peerId = options.identity.peerId;
     this.#options = options;
     this.#events = events;
     this.#context = context;
@@ -92,9 +93,27 @@ export class SwarmSession implements SwarmIdentity {
     this.input({ kind: "tick" });
   }
 
-  /** Goes on with the content, once the metadata is known. */
-  begin(content: SessionContent, torrent: SwarmTorrent, wanted?: Bitfield): void {
+  get v1(): InfoHash | undefined {
+    return this.#identity.v1;
+  }
+
+  get v2(): InfoHashV2 | undefined {
+    return this.#identity.v2;
+  }
+
+  /**
+   * Goes on with the content, once the metadata is known.
+   *
+   * @param hashes Both info-hashes, as the metadata has them.
+   */
+  begin(
+    content: SessionContent,
+    torrent: SwarmTorrent,
+    hashes: Pick<SwarmIdentity, "v1" | "v2">,
+    wanted?: Bitfield,
+  ): void {
     this.#content = content;
+    this.#identity = { ...hashes, peerId: this.peerId };
     this.input({
       kind: "metadata_verified",
       ok: true,
@@ -119,14 +138,19 @@ export class SwarmSession implements SwarmIdentity {
     return this.#completed;
   }
 
+  /** Pieces that are being hashed or written. */
+  get proving(): number {
+    return this.#proving;
+  }
+
   /** How the swarm does. */
   snapshot(): SwarmSnapshot {
     return this.#swarm.snapshot(this.#context.clock.now());
   }
 
-  /** Whether peers may ask for the torrent by this hash. */
-  isKnownBy(hash: InfoHash): boolean {
-    return hash === this.v1 || (this.v2 !== undefined && hash === truncated(this.v2));
+  /** What its connections should be. */
+  get encryption(): Encryption | undefined {
+    return this.#options.encryption;
   }
 
   /** Tells of peers that may be dialled. */
@@ -284,6 +308,11 @@ export class SwarmSession implements SwarmIdentity {
   }
 
   async #prove(piece: number, hashes: boolean): Promise<void> {
+    this.#proving++;
+    await this.#tryToProve(piece, hashes).finally(() => this.#proving--);
+  }
+
+  async #tryToProve(piece: number, hashes: boolean): Promise<void> {
     const store = this.#content!.store!;
     while (!this.#abort.signal.aborted) {
       try {

@@ -1,5 +1,5 @@
 import { formatHostPort, parseHostPort } from "./host_port.ts";
-import type { HostPort } from "./types.ts";
+import type { HostPort, TrackerName } from "./types.ts";
 
 /**
  * A tracker of the line protocol as magnet links and `.torrent` files name it. Clients that know
@@ -17,4 +17,15 @@ export function parseLineTracker(url: string): HostPort | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A tracker's URL, however the person named it. */
+export function trackerText(tracker: TrackerName): string {
+  return typeof tracker === "string" ? tracker : lineTrackerUrl(tracker);
+}
+
+/** Those that speak the line protocol. */
+export function lineTrackers(trackers: readonly TrackerName[]): HostPort[] {
+  return trackers.map((one) => typeof one === "string" ? parseLineTracker(one) : one)
+    .filter((one) => one !== undefined);
 }

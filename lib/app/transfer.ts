@@ -25,8 +25,8 @@ export interface TransferEvents {
   readonly clock: Clock;
   readonly log: Log;
   onProgress(to: string, sent: number, added: number): void;
-  /** A limit of rate. */
-  readonly throttle?: Throttle;
+  /** Limits of rate, all of which hold. */
+  readonly throttles?: readonly Throttle[];
   /** The file is no longer what was registered; `problem` says how. */
   onChanged(problem: string): void;
 }
@@ -58,7 +58,7 @@ export async function sendFile(
     let [buffer, other] = [new Uint8Array(SEND_BYTES), new Uint8Array(SEND_BYTES)];
     let count = await reader.read(buffer);
     while (count > 0) {
-      await events.throttle?.take(count);
+      for (const throttle of events.throttles ?? []) await throttle.take(count);
       const writing = connection.write(buffer.subarray(0, count), IDLE_MS);
       const reading = reader.read(other);
       const [written, read] = await Promise.allSettled([writing, reading]);

@@ -9,12 +9,23 @@ export interface HostPort {
   readonly port: number;
 }
 
+/** A tracker as a person names it: one of the line protocol, or the URL of any. */
+export type TrackerName = HostPort | string;
+
+/**
+ * Whether connections are encrypted (MSE): `off` and `prefer` take what the other end wants, and
+ * `prefer` offers it first; `require` takes nothing else.
+ */
+export type Encryption = "off" | "prefer" | "require";
+
 /** What a command is handed from outside. */
 export interface AppContext {
   readonly log: Log;
   readonly clock: Clock;
   /** Our name and version, as peers are told. */
   readonly client?: string;
+  /** Where hashes of what was shared are remembered; absent: nowhere. */
+  readonly cacheFolder?: string;
   /** Ends the command early; it then throws an AppError `interrupted`. */
   readonly signal?: AbortSignal;
 }
@@ -58,23 +69,27 @@ export interface SeedOptions {
   readonly path: string;
   /** What to call it; absent: the last part of the path. */
   readonly name?: string;
-  /** Limits of rate that it shares with everything else; absent: none. */
+  /** Absent: none. */
   readonly limits?: RateLimits;
   /** TCP port to serve from; absent or 0: a free one. */
   readonly port?: number;
   /** Address to listen on; absent: every address. */
   readonly host?: string;
-  readonly trackers: readonly HostPort[];
-  /** Transfers served at the same time; more wait for their turn. */
+  readonly trackers: readonly TrackerName[];
+  /** Peers to connect to at once, named by the person. */
+  readonly peers?: readonly HostPort[];
+  /** Connections at the same time; downloaders of the original that are too many wait. */
   readonly maxConnections: number;
+  /** Whether connections are encrypted (MSE); absent: where the other end wants it. */
+  readonly encryption?: Encryption;
   /** Progress of the first read of the file (checksum and SHA-256). */
   readonly onHash?: (done: number, total: number) => void;
 }
 
-/** Limits of rate, shared by all that is under way. */
+/** Limits of rate; all of a direction hold, and one may be shared by all that is under way. */
 export interface RateLimits {
-  readonly up: Throttle;
-  readonly down: Throttle;
+  readonly up: readonly Throttle[];
+  readonly down: readonly Throttle[];
 }
 
 /** One transfer from a share to a downloader of the original. */
@@ -94,6 +109,8 @@ export interface ShareSnapshot {
   readonly port: number;
   /** Whether it is one file, not a folder. */
   readonly single: boolean;
+  /** Files in it. */
+  readonly files: number;
   readonly pieces: number;
   /** Bytes. */
   readonly pieceLength: number;
@@ -108,6 +125,8 @@ export interface ShareSnapshot {
   readonly checksum?: string;
   /** BitTorrent peers that are connected. */
   readonly peers: number;
+  /** Bytes a second that BitTorrent peers are sent now. */
+  readonly upRate: number;
   readonly trackers: readonly TrackerState[];
   readonly active: readonly TransferSnapshot[];
   readonly waiting: number;

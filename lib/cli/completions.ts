@@ -1,5 +1,6 @@
 import {
   type CommandSpec,
+  type FlagKind,
   flagsOf,
   type FlagSpec,
   type OperandKind,
@@ -7,6 +8,9 @@ import {
   type Shell,
   SHELLS,
 } from "./spec.ts";
+
+/** Flags that may be given several times. */
+const REPEATED: ReadonlySet<FlagKind> = new Set(["addresses", "strings", "trackers"]);
 
 /** A script that teaches a shell a program's commands, flags and where files are meant. */
 export function completions(program: ProgramSpec, shell: Shell): string {
@@ -106,7 +110,7 @@ function zsh(program: ProgramSpec): string {
   const clean = (text: string) => text.replace(/[[\]:'`$\\"]/g, "");
   const flagArgs = (command: CommandSpec) =>
     flagsOf(command).flatMap((flag) => {
-      const many = flag.kind === "addresses" || flag.kind === "strings" ? "*" : "";
+      const many = REPEATED.has(flag.kind) ? "*" : "";
       const hint = flag.kind === "boolean"
         ? ""
         : `:${clean(flag.value ?? "value")}:${flag.choices ? `(${flag.choices.join(" ")})` : " "}`;

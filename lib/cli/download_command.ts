@@ -1,38 +1,243 @@
-import { printable } from "../base/printable.ts";
-import { download } from "../app/download.ts";
+import { STALL_TIMEOUT_MS } from "../app/defaults.ts";
 import { AppError } from "../app/errors.ts";
-import type { DownloadOptions, DownloadResult } from "../app/types.ts";
+import { findSource, type Source } from "../app/find_source.ts";
+import { swarmDownload } from "../app/swarm_download.ts";
+import type { SwarmDownloadOptions, SwarmDownloadResult } from "../app/swarm_types.ts";
+import { lineTrackers } from "../app/tracker_url.ts";
+import { describeDownload, downloadWithProgress } from "./classic_download.ts";
+import { overwriteQuestion, yesOrNo } from "./confirm_overwrite.ts";
+import { downloadOperands } from "./download_operands.ts";
 import { usageError } from "./flags.ts";
-import { downloadFields } from "./json_output.ts";
+import { contentsFields, downloadFields, swarmDownloadFields } from "./json_output.ts";
 import { PromptLeft, type Prompts, systemPrompts } from "./prompts.ts";
-import { type Session, showProgress } from "./session.ts";
-import { formatBytes, formatRate } from "./units.ts";
+import { type Live, progressOptions, type Session, showLive } from "./session.ts";
+import { stdoutSink } from "./stdout_sink.ts";
+import { type ShareSettings, shareSettings } from "./swarm_flags.ts";
+import {
+  describeContents,
+  describeFound,
+  describeSwarmDownload,
+  roomQuestion,
+} from "./swarm_result.ts";
+import { SwarmView } from "./swarm_view.ts";
 
-/** `peer download`: fetches a file by its name. */
+type Fields = Readonly<Record<string, unknown>>;
+
+/** `peer download`: fetches what was named, all at once. */
 export async function downloadCommand(session: Session): Promise<number> {
   const { flags, line, output, interactive, interrupts } = session;
   const prompts = interactive ? systemPrompts(interrupts) : undefined;
-  const name = line.operands[0] ?? await askName(prompts);
-  const dest = line.operands[1];
-  const sha256 = flags.string("sha256")?.toLowerCase();
-  const result = await downloadWithProgress(session, {
-    name,
-    ...(dest === undefined ? {} : { dest }),
-    trackers: flags.addresses("tracker"),
-    from: flags.addresses("from"),
-    ...(sha256 === undefined ? {} : { sha256 }),
-    force: flags.boolean("force"),
-    stallTimeoutMs: flags.count("stall-timeout"),
-  }, prompts);
-  for (const text of describeDownload(result)) output.line(text);
-  output.end("result", downloadFields(result));
+  const operands = await downloadOperands(line.operands, flags.string("to"));
+  const { dest } = operands;
+  const whats = operands.whats.length > 0 ? operands.whats : [await askName(prompts)];
+  checkTogether(session, whats);
+  const sources: Source[] = [];
+  for (const what of whats) sources.push(await sourceOf(what, session, prompts));
+  const settings = shareSettings(flags, sources.length, session.context);
+  const fields = await fetchAll(sources, session, prompts, (source, index) => ({
+    ...settings[index]!,
+    source,
+    ...dest !== undefined && { dest },
+  }));
+  output.end(
+    "result",
+    fields.length === 1 ? fields[0]! : { command: "download", downloads: fields },
+  );
   return 0;
 }
 
+/** What one download needs beside the session. */
+interface Job extends ShareSettings {
+  readonly source: Source;
+  readonly dest?: string;
+}
+
+function checkTogether({ flags, output }: Session, whats: readonly string[]): void {
+  const alone = ["stdout", "sha256", "hash"].find((name) => flags.given(name));
+  if (whats.length > 1 && alone) {
+    throw usageError(
+      "peer",
+      "download",
+      `--${alone} is for one WHAT, and there are ${whats.length}.`,
+    );
+  }
+  if (flags.boolean("stdout") && output.json) {
+    throw usageError("peer", "download", "--stdout and --json both write to standard output.");
+  }
+}
+
+async function sourceOf(
+  what: string,
+  session: Session,
+  prompts: Prompts | undefined,
+): Promise<Source> {
+  const { flags, context } = session;
+  const hash = flags.string("hash");
+  return await findSource({
+    what,
+    trackers: flags.trackers("tracker"),
+    trackersGiven: flags.given("tracker"),
+    peers: [...flags.addresses("from"), ...flags.addresses("peer")],
+    ...hash !== undefined && { hash },
+    classic: flags.boolean("classic"),
+    ...prompts && {
+      choose: async (contents) => {
+        const choices = contents.map((content, index) => {
+          return { name: describeFound(content), value: String(index) };
+        });
+        const question = `Several contents are called ${what}. Which one?`;
+        return contents[Number(await asked(() => prompts.choose(question, choices, "0")))]!;
+      },
+    },
+  }, context);
+}
+
+/** Downloads from swarms run side by side; those by the original's protocol come after them. */
+async function fetchAll(
+  sources: readonly Source[],
+  session: Session,
+  prompts: Prompts | undefined,
+  jobOf: (source: Source, index: number) => Job,
+): Promise<Fields[]> {
+  const jobs = sources.map(jobOf);
+  const results: Fields[] = [];
+  let failure: unknown;
+  const settle = (index: number, work: Promise<Fields>) =>
+    work.then((fields) => void (results[index] = fields), (error) => {
+      // One that fails does not end the others; each is told, the first one again at the end.
+      if (jobs.length > 1) tell(error, session);
+      failure ??= error;
+    });
+  if (sources.some(({ kind }) => kind === "swarm")) {
+    using live = showLive(new SwarmView(progressOptions(session)), session);
+    await Promise.all(jobs.map((job, index) =>
+      job.source.kind === "swarm" &&
+      settle(index, fetchFromSwarm(index, job, job.source.source, live, session, prompts))
+    ));
+  }
+  for (const [index, job] of jobs.entries()) {
+    if (job.source.kind !== "classic" || session.signal.aborted) continue;
+    await settle(index, fetchClassic(job.source.name, job, session, prompts));
+  }
+  if (failure !== undefined) throw failure;
+  return results;
+}
+
+function tell(error: unknown, { logger }: Session): void {
+  if (error instanceof AppError && error.code !== "interrupted") {
+    logger.always("error", error.message);
+  }
+}
+
+async function fetchFromSwarm(
+  id: number,
+  { dest, source: _source, ...settings }: Job,
+  torrent: Extract<Source, { kind: "swarm" }>["source"],
+  { view }: Live<SwarmView>,
+  session: Session,
+  prompts: Prompts | undefined,
+): Promise<Fields> {
+  const { flags, context, output } = session;
+  const confirmOverwrite = overwriteQuestion(session, prompts, view);
+  const confirmRoom = yesOrNo(session, prompts, view, roomQuestion);
+  const piped = flags.boolean("stdout");
+  await using folder = piped && dest === undefined ? await temporaryFolder() : undefined;
+  const result = await swarmDownload({
+    ...torrent,
+    ...settings,
+    ...dest !== undefined && { dest },
+    ...folder && { dest: folder.path },
+    ...wishes(session),
+    force: flags.boolean("force"),
+    ...piped && { sink: stdoutSink },
+    ...confirmOverwrite && { confirmOverwrite },
+    onProgress: (progress) => view.update(id, progress),
+    onContents: async (contents) => {
+      for (const text of describeContents(contents)) context.log("info", text);
+      output.event("contents", { id, ...contentsFields(contents) });
+      const { needed, room = Infinity } = contents;
+      if (room >= needed) return true;
+      if (confirmRoom && !flags.boolean("yes")) return await confirmRoom(contents);
+      context.log(
+        "warn",
+        `${roomQuestion(contents).replace(" Go on?", "")} It waits when it is full.`,
+      );
+      return true;
+    },
+    onComplete: (done) => {
+      if (!piped) { for (const text of describeSwarmDownload(done)) output.line(text); }
+      output.event("complete", { id, ...swarmDownloadFields(done) });
+    },
+  }, context);
+  view.remove(id);
+  return swarmDownloadFields(result satisfies SwarmDownloadResult);
+}
+
+/** What the flags say for every download from a swarm. */
+function wishes({ flags }: Session): Partial<SwarmDownloadOptions> {
+  const ratio = flags.number("ratio");
+  const seedTimeMs = flags.number("seed-time");
+  const sha256 = flags.string("sha256")?.toLowerCase();
+  const stallTimeoutMs = flags.number("stall-timeout");
+  const limits = [flags.number("down-limit"), flags.number("share-down-limit")]
+    .filter((limit) => limit !== undefined);
+  return {
+    onlyPeers: flags.given("from"),
+    only: flags.strings("only"),
+    sequential: flags.boolean("sequential"),
+    seed: flags.boolean("seed") || ratio !== undefined || seedTimeMs !== undefined,
+    ...ratio !== undefined && { ratio },
+    ...seedTimeMs !== undefined && { seedTimeMs },
+    ...sha256 !== undefined && { sha256 },
+    ...stallTimeoutMs !== undefined && { stallTimeoutMs },
+    ...limits.length > 0 && { downLimit: Math.min(...limits) },
+  };
+}
+
+async function fetchClassic(
+  name: string,
+  { dest }: Job,
+  session: Session,
+  prompts: Prompts | undefined,
+): Promise<Fields> {
+  const { flags, output } = session;
+  if (flags.boolean("stdout")) {
+    throw new AppError(
+      "invalid_input",
+      `"${name}" can only be had by the original's protocol, which proves nothing while it arrives: ` +
+        "--stdout needs a swarm.",
+    );
+  }
+  const sha256 = flags.string("sha256")?.toLowerCase();
+  const result = await downloadWithProgress(session, {
+    name,
+    ...dest !== undefined && { dest },
+    trackers: lineTrackers(flags.trackers("tracker")),
+    from: [...flags.addresses("from"), ...flags.addresses("peer")],
+    ...sha256 !== undefined && { sha256 },
+    force: flags.boolean("force"),
+    stallTimeoutMs: flags.number("stall-timeout") ?? STALL_TIMEOUT_MS,
+  }, prompts);
+  for (const text of describeDownload(result)) output.line(text);
+  return downloadFields(result);
+}
+
+async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await Deno.makeTempDir({ prefix: "mini-torrent-" });
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
 async function askName(prompts: Prompts | undefined): Promise<string> {
-  if (!prompts) throw usageError("peer", "download", "NAME is missing.");
+  if (!prompts) throw usageError("peer", "download", "WHAT is missing.");
+  return await asked(() =>
+    prompts.text("Name, magnet link, info-hash or .torrent to download", { check: isName })
+  );
+}
+
+/** An answer; who leaves the question leaves the command. */
+async function asked<T>(ask: () => Promise<T>): Promise<T> {
   try {
-    return await prompts.text("Name of the file to download", { check: isName });
+    return await ask();
   } catch (error) {
     if (!(error instanceof PromptLeft)) throw error;
     throw new AppError("interrupted", "Nothing was downloaded.", { cause: error });
@@ -42,55 +247,4 @@ async function askName(prompts: Prompts | undefined): Promise<string> {
 /** Says whether a name was given at all. */
 export function isName(text: string): true | string {
   return text.trim() !== "" || "The name of a file as it is shared, please.";
-}
-
-/** Downloads with its progress shown; questions get the terminal to themselves. */
-export async function downloadWithProgress(
-  session: Session,
-  options: DownloadOptions,
-  prompts: Prompts | undefined,
-  context = session.context,
-): Promise<DownloadResult> {
-  using progress = showProgress(options.name, session);
-  const always = session.flags.boolean("yes");
-  const confirmOverwrite = async (path: string): Promise<boolean> => {
-    if (always) return true;
-    progress.view.pause();
-    try {
-      return await prompts!.confirm(`${printable(path)} exists. Replace it?`, false);
-    } catch (error) {
-      if (error instanceof PromptLeft) return false;
-      throw error;
-    } finally {
-      progress.view.resume();
-    }
-  };
-  return await download({
-    ...options,
-    ...(always || prompts ? { confirmOverwrite } : {}),
-    onProgress: (state) => progress.view.update(state),
-  }, context);
-}
-
-/** What a person is told about a finished download, line by line. */
-export function describeDownload(result: DownloadResult): string[] {
-  const seconds = result.elapsedMs / 1000;
-  const rate = seconds > 0 ? ` (${formatRate(result.size / seconds)})` : "";
-  const time = `${seconds.toFixed(1)} s${rate}`;
-  return [
-    printable(result.path, 4096),
-    `${formatBytes(result.size)} (${result.size} bytes) from ${printable(result.from)} in ${time}`,
-    `SHA-256 ${result.sha256}`,
-    ...proof(result),
-  ];
-}
-
-function proof({ verified, uncovered }: DownloadResult): string[] {
-  if (verified) return ["The SHA-256 is the one that was asked for: the file is proven."];
-  const last = uncovered === 1 ? "last byte" : `last ${uncovered} bytes`;
-  const gap = uncovered === 0 ? "" : ` and does not cover the ${last}`;
-  return [
-    `The classic checksum agreed; it is weak${gap}.`,
-    "To be sure, compare the SHA-256 with the sharer's; --sha256 does it.",
-  ];
 }

@@ -3,7 +3,7 @@ import { messageOf } from "../base/errors.ts";
 import { printable } from "../base/printable.ts";
 import { AppError } from "../app/errors.ts";
 import { parseHostPort } from "../app/host_port.ts";
-import type { HostPort } from "../app/types.ts";
+import type { HostPort, TrackerName } from "../app/types.ts";
 import {
   type CommandSpec,
   COMMON_FLAGS,
@@ -19,7 +19,7 @@ import { parseDuration, parseRate } from "./units.ts";
 /** Reads an environment variable; undefined when it is unset or may not be read. */
 export type ReadEnv = (name: string) => string | undefined;
 
-type FlagValue = string | number | boolean | readonly string[] | readonly HostPort[];
+type FlagValue = string | number | boolean | readonly TrackerName[];
 
 /** The values of a command's flags, defaults and environment included. */
 export class Flags {
@@ -64,6 +64,10 @@ export class Flags {
 
   addresses(name: string): readonly HostPort[] {
     return this.#list(name).filter((one) => typeof one !== "string");
+  }
+
+  trackers(name: string): readonly TrackerName[] {
+    return this.#list(name);
   }
 
   #list(name: string): readonly (string | HostPort)[] {
@@ -246,7 +250,9 @@ function readValue(
 }
 
 function separate(texts: readonly string[]): string[] {
-  return texts.flatMap((one) => one.split(",")).map((one) => one.trim()).filter((one) => one !== "");
+  return texts.flatMap((one) => one.split(",")).map((one) => one.trim()).filter((one) =>
+    one !== ""
+  );
 }
 
 function readAddress(text: string, flag: FlagSpec, fail: (why: string) => AppError): HostPort {

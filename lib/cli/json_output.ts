@@ -1,4 +1,5 @@
 import type { DownloadResult, HostPort, PeerList, ShareSnapshot } from "../app/types.ts";
+import type { SwarmDownloadResult, TorrentContents } from "../app/swarm_types.ts";
 import { formatHostPort } from "../app/host_port.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -6,12 +7,13 @@ type Fields = Readonly<Record<string, unknown>>;
 /** A share, as the JSON output tells it. */
 export function shareFields(share: ShareSnapshot): Fields {
   const { name, path, size, port, sha256, checksum, completed, failed, uploaded } = share;
-  const { single, pieces, pieceLength, v1, v2, magnet, peers } = share;
+  const { single, files, pieces, pieceLength, v1, v2, magnet, peers } = share;
   return {
     name,
     path,
     size,
     single,
+    files,
     pieces,
     pieceLength,
     v1,
@@ -49,6 +51,35 @@ export function downloadFields(result: DownloadResult): Fields {
     elapsedMs: Math.round(elapsedMs),
     failed: result.failed.map(({ address, reason }) => ({ address, reason })),
   };
+}
+
+/** A finished download from a swarm, as the JSON output tells it. */
+export function swarmDownloadFields(result: SwarmDownloadResult): Fields {
+  const { name, path, size, files, single, v1, v2, sha256 } = result;
+  const { downloaded, wasted, uploaded, peers } = result;
+  return {
+    command: "download",
+    name,
+    path,
+    size,
+    files,
+    single,
+    ...v1 !== undefined && { v1 },
+    ...v2 !== undefined && { v2 },
+    ...sha256 !== undefined && { sha256 },
+    verified: true,
+    peers,
+    elapsedMs: Math.round(result.elapsedMs),
+    downloaded,
+    wasted,
+    uploaded,
+  };
+}
+
+/** What is about to be fetched, as the JSON output tells it. */
+export function contentsFields(contents: TorrentContents): Fields {
+  const { name, path, size, files, here, needed, room } = contents;
+  return { name, path, size, files, here, needed, ...room !== undefined && { room } };
 }
 
 /** Who has a file, as the JSON output tells it. */

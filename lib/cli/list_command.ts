@@ -1,6 +1,7 @@
 import { printable } from "../base/printable.ts";
 import { AppError } from "../app/errors.ts";
 import { formatHostPort } from "../app/host_port.ts";
+import { lineTrackers } from "../app/tracker_url.ts";
 import { listPeers } from "../app/list.ts";
 import { listFields } from "./json_output.ts";
 import type { Session } from "./session.ts";
@@ -9,7 +10,10 @@ import type { Session } from "./session.ts";
 export async function listCommand(session: Session): Promise<number> {
   const { flags, line, output, context } = session;
   const name = line.operands[0]!;
-  const list = await listPeers({ name, trackers: flags.addresses("tracker") }, context);
+  const list = await listPeers(
+    { name, trackers: lineTrackers(flags.trackers("tracker")) },
+    context,
+  );
   for (const { address, reason } of list.leftOut) {
     context.log("debug", `left out ${address}: ${reason}`);
   }

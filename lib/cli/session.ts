@@ -4,7 +4,7 @@ import type { CommandLine, Flags } from "./flags.ts";
 import type { Interrupts } from "./interrupts.ts";
 import type { Logger } from "./logger.ts";
 import type { Output } from "./output.ts";
-import { ProgressView } from "./progress.ts";
+import { type ProgressOptions, ProgressView } from "./progress.ts";
 import type { Style } from "./style.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -30,33 +30,32 @@ export interface Session {
 /** Does what a command is for; the number is the exit code. */
 export type CommandHandler = (session: Session) => Promise<number>;
 
-/** A progress view that keeps itself up to date, and off the log's lines, until disposed of. */
-export interface LiveProgress extends Disposable {
-  readonly view: ProgressView;
+/** Something live that keeps itself up to date, and off the log's lines, until disposed of. */
+export interface Live<View> extends Disposable {
+  readonly view: View;
   /** Takes it off the terminal while something else is shown; the rest of its life is quiet. */
   stop(): void;
+}
+
+/** A progress view that is shown. */
+export type LiveProgress = Live<ProgressView>;
+
+/** What can be shown live. */
+interface View {
+  tick(): void;
+  draw(): void;
+  erase(): void;
 }
 
 const TICK_MS = 200;
 
 /** Starts showing progress the way that the flags and the terminal ask for. */
 export function showProgress(label: string, session: Session): LiveProgress {
-  const { flags, terminal, clock, logger, output, style } = session;
-  const mode = output.json
-    ? "json"
-    : flags.boolean("quiet")
-    ? "none"
-    : terminal.stderrIsTerminal
-    ? "bar"
-    : "lines";
-  const view = new ProgressView(label, {
-    mode,
-    clock,
-    style,
-    write: (text) => terminal.err(text),
-    columns: () => terminal.columns(),
-    event: (fields) => output.event("progress", fields),
-  });
+  return showLive(new ProgressView(label, progressOptions(session)), session);
+}
+
+/** Starts showing a view, and gives it its ticks. */
+export function showLive<V extends View>(view: V, { logger }: Session): Live<V> {
   logger.setLive(view);
   const timer = setInterval(() => view.tick(), TICK_MS);
   const stop = () => {
@@ -65,6 +64,27 @@ export function showProgress(label: string, session: Session): LiveProgress {
     logger.setLive(undefined);
   };
   return { view, stop, [Symbol.dispose]: stop };
+}
+
+/** How the flags and the terminal ask for progress to be shown. */
+export function progressOptions(session: Session): ProgressOptions {
+  const { flags, terminal, clock, output, style } = session;
+  const mode = output.json
+    ? "json"
+    : flags.boolean("quiet")
+    ? "none"
+    : terminal.stderrIsTerminal
+    ? "bar"
+    : "lines";
+  return {
+    mode,
+    clock,
+    style,
+    write: (text) => terminal.err(text),
+    columns: () => terminal.columns(),
+    rows: () => terminal.rows(),
+    event: (fields) => output.event("progress", fields),
+  };
 }
 
 /** Resolves when the signal aborts. */

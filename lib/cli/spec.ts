@@ -1,12 +1,14 @@
-/** What the value of a flag is; `strings` and `addresses` add up. */
+/** What the value of a flag is; `strings`, `addresses` and `trackers` add up. */
 export type FlagKind =
   | "string"
   | "strings"
   | "number"
   | "duration"
   | "rate"
+  | "decimal"
   | "boolean"
-  | "addresses";
+  | "addresses"
+  | "trackers";
 
 /** One flag; parsing, environment, help and completions are all driven by this. */
 export interface FlagSpec {
