@@ -4,6 +4,7 @@ import {
   bytesOf,
   type Ended,
   namesIn,
+  Program,
   runPeer,
   skippable,
   temporaryFolder,
@@ -175,6 +176,29 @@ Deno.test("a torrent is fetched from its URL", async () => {
   assertEquals(none.code, 66, none.err);
   assertStringIncludes(none.err, "404");
 });
+
+skippable(
+  "Ctrl-C ends create and leaves what was there as it was",
+  Deno.build.os === "windows" ? "Windows sends no signals to children" : undefined,
+  async () => {
+    await using here = await content();
+    // Takes a minute to read, and no room.
+    await Deno.writeFile(here.at("Films", "a.bin"), new Uint8Array(0));
+    await Deno.truncate(here.at("Films", "a.bin"), 20 * 2 ** 30);
+    const before = await Deno.readFile(here.at("Films.torrent"));
+    for (const out of ["new.torrent", "Films.torrent"]) {
+      const args = ["create", here.at("Films"), "--force", "-o", here.at(out), "--json"];
+      await using program = new Program("peer", args);
+      await program.out(/"hashing"/);
+      program.signal("SIGINT");
+      const ended = await program.ended();
+      assertEquals([ended.code, last(ended).code], [130, "interrupted"], ended.err);
+      assertStringIncludes(ended.err, "Nothing was written");
+    }
+    assertEquals(namesIn(here.at("")), ["Films", "Films.torrent"]);
+    assertEquals(await Deno.readFile(here.at("Films.torrent")), before);
+  },
+);
 
 skippable(
   "what may not be read or written is told as such",
