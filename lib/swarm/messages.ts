@@ -92,13 +92,14 @@ export class Messages {
         sharing?.slots.fill();
         break;
       case "bitfield":
-        this.#pieces(peer, first, message.bits);
+        if (first) this.#pieces(peer, message.bits);
+        else this.#morePieces(peer, message.bits);
         break;
       case "have_all":
       case "have_none":
-        if (this.#isFast(peer, message.kind)) {
-          this.#pieces(peer, first, message.kind === "have_all");
-        }
+        if (!this.#isFast(peer, message.kind)) break;
+        if (first) this.#pieces(peer, message.kind === "have_all");
+        else this.#context.close(peer, "bad_bitfield", `it sent ${message.kind} in between`);
         break;
       case "suggest":
       case "allowed_fast":
@@ -167,11 +168,7 @@ export class Messages {
   }
 
   /** A peer tells all that it has: `told` is a bitfield, or whether it is everything or nothing. */
-  #pieces(peer: Peer, first: boolean, told: Uint8Array | boolean): void {
-    if (!first) {
-      this.#context.close(peer, "bad_bitfield", "it told its pieces other than at the beginning");
-      return;
-    }
+  #pieces(peer: Peer, told: Uint8Array | boolean): void {
     const { sharing } = this.#watch;
     if (!sharing) {
       noteEarly(peer, typeof told === "boolean" ? { all: told } : { bits: told });
@@ -190,6 +187,26 @@ export class Messages {
     sharing.pieces.told(peer, pieces);
     sharing.hashes.ask();
     this.#watch.reconsider(peer);
+  }
+
+  /** A later bitfield: aria2 sends one in place of many `have` messages. */
+  #morePieces(peer: Peer, bits: Uint8Array): void {
+    const { sharing } = this.#watch;
+    if (!sharing) {
+      noteEarly(peer, { bits });
+      return;
+    }
+    const { length } = sharing.content.have;
+    const pieces = Bitfield.fromBytes(bits, length);
+    if (!pieces) {
+      this.#context.close(peer, "bad_bitfield", `its bitfield is not one of ${length} pieces`);
+      return;
+    }
+    for (const piece of pieces) {
+      if (sharing.pieces.gained(peer, piece)) sharing.spread.gained(piece);
+    }
+    if (peer.isSeed) this.#watch.reconsider(peer);
+    sharing.downloads.refill(peer);
   }
 
   #advice(peer: Peer, kind: "suggest" | "allowed_fast", piece: number): void {
