@@ -39,6 +39,7 @@ export class Announcer {
   #begun = false;
   #classic = false;
   #completed = false;
+  #woken = false;
   #interval = ANNOUNCE_INTERVAL_MS;
 
   constructor(tracker: HostPort, share: Announced) {
@@ -91,6 +92,7 @@ export class Announcer {
   /** Announces soon: the share is whole now. */
   completed(): void {
     this.#completed = true;
+    this.#woken = true;
     for (const wake of this.#wake) wake();
   }
 
@@ -124,13 +126,15 @@ export class Announcer {
     return this.#completed ? "completed" : undefined;
   }
 
-  /** Sleeps, unless it is woken. */
+  /** Sleeps, unless it is woken, or was meanwhile. */
   async #rest(ms: number, signal: AbortSignal): Promise<void> {
-    if (this.#completed) return;
-    const controller = new AbortController();
-    const wake = () => controller.abort();
-    this.#wake.add(wake);
-    await sleep(ms, AbortSignal.any([signal, controller.signal]));
-    this.#wake.delete(wake);
+    if (!this.#woken) {
+      const controller = new AbortController();
+      const wake = () => controller.abort();
+      this.#wake.add(wake);
+      await sleep(ms, AbortSignal.any([signal, controller.signal]));
+      this.#wake.delete(wake);
+    }
+    this.#woken = false;
   }
 }
