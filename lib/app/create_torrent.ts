@@ -1,12 +1,9 @@
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { printable } from "../base/printable.ts";
-import { DiskError } from "../disk/errors.ts";
-import { PartFile } from "../disk/part_file.ts";
 import { MAX_TORRENT } from "../meta/metainfo.ts";
 import { encodeMetainfo } from "../meta/metainfo_writer.ts";
 import { DEFAULT_TRACKER_PORT } from "./defaults.ts";
-import { alreadyExists, chooseDestination } from "./destination.ts";
-import { fromDisk } from "./disk_errors.ts";
+import { chooseDestination } from "./destination.ts";
 import { AppError } from "./errors.ts";
 import { parseHostPort } from "./host_port.ts";
 import { interrupted } from "./interrupted.ts";
@@ -15,6 +12,7 @@ import { publish } from "./publish.ts";
 import { summarize, type TorrentSummary } from "./torrent_summary.ts";
 import { lineTrackerUrl } from "./tracker_url.ts";
 import type { AppContext } from "./types.ts";
+import { writeWhole } from "./write_file.ts";
 
 /** What to make a `.torrent` file of, and what else it should say. */
 export interface CreateTorrentOptions {
@@ -96,7 +94,7 @@ export async function createTorrent(
         "Choose a larger --piece-length, or share fewer files.",
     );
   }
-  await write(destination.path, bytes, destination.replace);
+  await writeWhole(destination.path, bytes, destination.replace);
   const torrent = summarize({ info, ...outside });
   return { path: destination.path, bytes: bytes.length, torrent };
 }
@@ -114,17 +112,6 @@ async function checkApart(source: string, out: string): Promise<void> {
     `"${printable(out)}" lies in what the torrent is to be made of, and would change it. ` +
       "Choose another place with -o FILE.",
   );
-}
-
-async function write(path: string, bytes: Uint8Array, replace: boolean): Promise<void> {
-  try {
-    await using file = await PartFile.create(path);
-    await file.write(bytes);
-    await file.commit(replace);
-  } catch (error) {
-    if (error instanceof DiskError && error.code === "exists") throw alreadyExists(path);
-    throw fromDisk(error);
-  }
 }
 
 function trackerUrl(text: string): string {
