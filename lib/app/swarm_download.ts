@@ -66,8 +66,6 @@ class SwarmDownload implements AsyncDisposable {
   #classic: ClassicServer | undefined;
   #phase: SwarmProgress["phase"] = "finding";
   #checked = 0;
-  /** Peers that sent something. */
-  readonly #takenFrom = new Set<number>();
   #toCheck: number | undefined;
   #name: string;
 
@@ -262,7 +260,6 @@ class SwarmDownload implements AsyncDisposable {
   #result(opened: OpenedStorage, elapsedMs: number, source?: SourceFile): SwarmDownloadResult {
     const { info, contents, files, size } = opened;
     const { downloaded, wasted } = this.#session.snapshot();
-    const peers = this.#takenFrom.size;
     return {
       name: info.name,
       path: contents.path,
@@ -272,7 +269,7 @@ class SwarmDownload implements AsyncDisposable {
       ...hashesOf(info),
       ...source && { sha256: source.digest.sha256 },
       elapsedMs,
-      peers,
+      peers: this.#session.senders,
       downloaded,
       wasted,
       uploaded: this.#uploaded,
@@ -327,7 +324,6 @@ class SwarmDownload implements AsyncDisposable {
 
   #tick(): void {
     const snapshot = this.#session.snapshot();
-    for (const { key, downloaded } of snapshot.peers) if (downloaded > 0) this.#takenFrom.add(key);
     const { storage, size } = this.#opened ?? {};
     const { downLimit, onProgress } = this.#options;
     const stalled = this.#phase === "receiving" || this.#phase === "metadata"

@@ -77,6 +77,7 @@ export class SwarmSession implements SwarmIdentity {
   #content: SessionContent | undefined;
   #handling = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #senders = new Set<PeerKey>();
   #nextKey = 1;
   #uploaded = 0;
   #completed = 0;
@@ -138,6 +139,11 @@ export class SwarmSession implements SwarmIdentity {
     return this.#completed;
   }
 
+  /** How many peers have sent blocks. */
+  get senders(): number {
+    return this.#senders.size;
+  }
+
   /** Pieces that are being hashed or written. */
   get proving(): number {
     return this.#proving;
@@ -167,6 +173,7 @@ export class SwarmSession implements SwarmIdentity {
     const link = new PeerLink({ ...met, up, down }, {
       onMessages: (next) => {
         for (let message = next(); message && this.#links.has(key); message = next()) {
+          if (message.kind === "piece") this.#senders.add(key);
           this.input({ kind: "message", peer: key, message });
         }
       },

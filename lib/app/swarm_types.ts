@@ -117,7 +117,7 @@ export interface SwarmDownloadResult {
   readonly sha256?: string;
   /** Until all was proven and bore its name. */
   readonly elapsedMs: number;
-  /** Peers that sent something. */
+  /** Peers that sent blocks. */
   readonly peers: number;
   readonly downloaded: number;
   readonly wasted: number;
