@@ -1,3 +1,4 @@
+import process from "node:process";
 import { systemClock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import { LOG_LEVELS, type LogLevel } from "../base/log.ts";
@@ -39,6 +40,8 @@ export async function runProgram(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<number> {
+  // A runtime's words to programmers tell a person nothing.
+  Object.assign(process, { noDeprecation: true });
   const terminal = options.terminal ?? systemTerminal();
   const write = (text: string) => terminal.out(text);
   let line: CommandLine;

@@ -46,7 +46,10 @@ export async function dial(host: string, port: number, options: DialOptions): Pr
 }
 
 async function resolve(host: string): Promise<string[]> {
-  const found = await lookup(host, { all: true });
+  const found = await lookup(host, { all: true }).catch((error) => {
+    const unknown = error instanceof Error && "code" in error && error.code === "ENOTFOUND";
+    throw unknown ? new Error(`no host is called "${host}"`, { cause: error }) : error;
+  });
   const sorted = found.sort((a, b) => a.family - b.family).map(({ address }) => address);
   return [...new Set(sorted)];
 }
