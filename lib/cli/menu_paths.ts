@@ -17,16 +17,15 @@ export function cleanPath(text: string, home: string | undefined): string {
   return home !== undefined && /^~(?=$|[\\/])/.test(path) ? home + path.slice(1) : path;
 }
 
-/** Says whether a path names a file that can be shared: true, or why not. */
-export async function checkFile(path: string): Promise<true | string> {
-  if (path === "") return "The path of a file, please.";
+/** Says whether a path names a file or folder that can be shared: true, or why not. */
+export async function checkShareable(path: string): Promise<true | string> {
+  if (path === "") return "The path of a file or folder, please.";
   try {
-    const info = await Deno.stat(path);
-    if (info.isDirectory) return "That is a folder; one file at a time is shared.";
-    return info.isFile || "That is not a regular file.";
+    const { isFile, isDirectory } = await Deno.stat(path);
+    return isFile || isDirectory || "That is neither a file nor a folder.";
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "There is no such file.";
-    return "That file cannot be read.";
+    if (error instanceof Deno.errors.NotFound) return "There is no such file or folder.";
+    return "That cannot be read.";
   }
 }
 

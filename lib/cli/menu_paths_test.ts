@@ -1,5 +1,5 @@
 import { assertEquals } from "jsr:@std/assert@1";
-import { checkFile, cleanPath, suggestPaths } from "./menu_paths.ts";
+import { checkShareable, cleanPath, suggestPaths } from "./menu_paths.ts";
 
 Deno.test("quotes and blanks go, ~ becomes the home folder", () => {
   assertEquals(cleanPath("  '/a b/c'  ", "/home/u"), "/a b/c");
@@ -10,14 +10,14 @@ Deno.test("quotes and blanks go, ~ becomes the home folder", () => {
   assertEquals(cleanPath("it's", "/home/u"), "it's");
 });
 
-Deno.test("only a file that is there will do", async () => {
+Deno.test("only a file or folder that is there will do", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.writeTextFile(`${folder}/f`, "x");
-    assertEquals(await checkFile(`${folder}/f`), true);
-    assertEquals(await checkFile(`${folder}/g`), "There is no such file.");
-    assertEquals(await checkFile(folder), "That is a folder; one file at a time is shared.");
-    assertEquals(await checkFile(""), "The path of a file, please.");
+    assertEquals(await checkShareable(`${folder}/f`), true);
+    assertEquals(await checkShareable(`${folder}/g`), "There is no such file or folder.");
+    assertEquals(await checkShareable(folder), true);
+    assertEquals(await checkShareable(""), "The path of a file or folder, please.");
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -56,6 +56,8 @@ async function run(answers: (string | null)[], args: string[] = []) {
     path: answer,
     number: async (message, options) => Number(await answer(message) || options.default),
     choose: answer,
+    pick: async (message) => (await answer(message)).split(","),
+    anyKey: async () => void await answer("(key)"),
     confirm: async (message) => await answer(message) === "y",
   };
   const code = await new Menu(session, prompts).run();
@@ -76,7 +78,7 @@ Deno.test("Exit and Ctrl-C leave the menu", async () => {
 
 Deno.test("Ctrl-C at a question goes back to the menu", async () => {
   const { asked } = await run(["download", null, "exit"]);
-  assertEquals(asked, ["What now?", "Name of the file", "What now?"]);
+  assertEquals(asked, ["What now?", "Name, magnet link, hash or .torrent file", "What now?"]);
 });
 
 Deno.test("an error is printed and the menu goes on; the tracker is remembered", async () => {

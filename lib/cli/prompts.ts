@@ -1,3 +1,4 @@
+import { Checkbox } from "jsr:@cliffy/prompt@1/checkbox";
 import { Confirm } from "jsr:@cliffy/prompt@1/confirm";
 import { Input } from "jsr:@cliffy/prompt@1/input";
 import { Number as NumberPrompt } from "jsr:@cliffy/prompt@1/number";
@@ -5,6 +6,9 @@ import { Select } from "jsr:@cliffy/prompt@1/select";
 import type { Interrupts } from "./interrupts.ts";
 import { suggestPaths } from "./menu_paths.ts";
 import { StdinReader } from "./stdin_reader.ts";
+
+/** Bytes of the longest key that a terminal sends, an escape sequence, and some more. */
+const LONGEST_KEY = 64;
 
 /** Thrown where a person left a question with Ctrl-C, or its input ended. */
 export class PromptLeft extends Error {
@@ -43,7 +47,11 @@ export interface Prompts {
     options: { default: number; min: number; max: number },
   ): Promise<number>;
   choose(message: string, choices: readonly Choice[], preselected?: string): Promise<string>;
+  /** Asks for some of several answers, at least one; at first all of them are. */
+  pick(message: string, choices: readonly Choice[]): Promise<string[]>;
   confirm(message: string, fallback: boolean): Promise<boolean>;
+  /** Waits for any key, or for the signal, without a question. */
+  anyKey(until: AbortSignal): Promise<void>;
 }
 
 /** Questions on the program's own terminal. */
@@ -89,9 +97,33 @@ export function systemPrompts(interrupts: Interrupts): Prompts {
           ...terminal,
         })
       ),
+    pick: (message, choices) =>
+      ask((terminal) =>
+        Checkbox.prompt<string>({
+          message,
+          options: choices.map(({ name, value }) => ({ name, value, checked: true })),
+          minOptions: 1,
+          confirmSubmit: false,
+          ...terminal,
+        })
+      ),
     confirm: (message, fallback) =>
       ask((terminal) => Confirm.prompt({ message, default: fallback, ...terminal })),
+    anyKey: (until) => ask(({ reader }) => keyOrSignal(reader, until)),
   };
+}
+
+async function keyOrSignal(reader: StdinReader, until: AbortSignal): Promise<void> {
+  if (until.aborted) return;
+  const over = Promise.withResolvers<void>();
+  const onAbort = () => over.resolve();
+  until.addEventListener("abort", onAbort, { once: true });
+  reader.setRaw(true);
+  const key = reader.read(new Uint8Array(LONGEST_KEY));
+  // Where the signal came first, the key is the next question's.
+  key.catch(() => {});
+  await Promise.race([key, over.promise]);
+  until.removeEventListener("abort", onAbort);
 }
 
 /**

@@ -8,7 +8,7 @@ export interface SelectOptions<T> extends PromptOptions<T, T> {
 }
 
 /** A literal type made wide, as the prompts of Cliffy do. */
-type Widen<T> = T extends string ? string : T extends number ? number : T;
+export type Widen<T> = T extends string ? string : T extends number ? number : T;
 
 /** Asks for one of several answers. */
 export class Select {
