@@ -11,6 +11,8 @@ export interface PieceRange {
   readonly pieces: readonly [first: number, last: number];
   /** Bytes of the file. */
   readonly bytes: readonly [first: number, last: number];
+  /** All of them hold bytes of other files, too: it may be those that are wrong (v1). */
+  readonly shared?: true;
 }
 
 /** What is wrong with a file. */
@@ -48,12 +50,12 @@ export function problemsOf(
         return [{ ...told, problem: "length", found: sizeOf(file.path), ranges: [] }];
       case "unknown": {
         const missing = own.filter((piece) => !verified.have.has(piece));
-        return [{ ...told, problem: "unknown", ranges: rangesOf(info, index, missing) }];
+        return [{ ...told, problem: "unknown", ranges: rangesOf(info, layout, index, missing) }];
       }
       case "content": {
         const reason = file.bad.length === own.length ? whyUnreadable(file.path) : undefined;
         if (reason !== undefined) return [{ ...told, problem: "unreadable", ranges: [], reason }];
-        return [{ ...told, problem: "content", ranges: rangesOf(info, index, file.bad) }];
+        return [{ ...told, problem: "content", ranges: rangesOf(info, layout, index, file.bad) }];
       }
       default:
         return file.problem satisfies never;
@@ -75,19 +77,28 @@ function whyUnreadable(path: string): string | undefined {
 }
 
 /** Ascending pieces of a file, those that follow each other together. */
-function rangesOf(info: TorrentInfo, file: number, pieces: readonly number[]): PieceRange[] {
+function rangesOf(
+  info: TorrentInfo,
+  layout: Layout,
+  file: number,
+  pieces: readonly number[],
+): PieceRange[] {
   const { offset, length } = info.files[file]!;
-  const runs: [number, number][] = [];
+  const isShared = (piece: number) =>
+    layout.segments(piece, 0, layout.dataLength(piece)).length > 1;
+  const runs: { first: number; last: number; shared: boolean }[] = [];
   for (const piece of pieces) {
-    const last = runs.at(-1);
-    if (last?.[1] === piece - 1) last[1] = piece;
-    else runs.push([piece, piece]);
+    const run = runs.at(-1);
+    const shared = isShared(piece);
+    if (run?.last === piece - 1 && run.shared === shared) run.last = piece;
+    else runs.push({ first: piece, last: piece, shared });
   }
-  return runs.map(([first, last]) => ({
+  return runs.map(({ first, last, shared }) => ({
     pieces: [first, last],
     bytes: [
       Math.max(0, first * info.pieceLength - offset),
       Math.min(length, (last + 1) * info.pieceLength - offset) - 1,
     ],
+    ...shared && { shared },
   }));
 }

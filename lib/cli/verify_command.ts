@@ -84,9 +84,10 @@ function problemLines(file: FileProblem, all: boolean): string[] {
 }
 
 function rangeLines(ranges: readonly PieceRange[], all: boolean): string[] {
-  const lines = ranges.map(({ pieces: [first, last], bytes: [from, to] }) => {
+  const lines = ranges.map(({ pieces: [first, last], bytes: [from, to], shared }) => {
     const pieces = first === last ? `piece ${first}` : `pieces ${first} to ${last}`;
-    return `${pieces}, ${from === to ? `byte ${from}` : `bytes ${from} to ${to}`}`;
+    const bytes = from === to ? `byte ${from}` : `bytes ${from} to ${to}`;
+    return `${pieces}, ${bytes}${shared ? " (with bytes of other files)" : ""}`;
   });
   return bounded(lines, all, MOST_RANGES).map((text) => `  ${text}`);
 }
