@@ -24,7 +24,7 @@ Deno.test("flags come from the command line, then the environment, then the defa
   assertEquals(operands, ["x"]);
   assertEquals(flags.number("stall-timeout"), 5000);
   assertEquals(parse(["get", "x"], env).flags.number("stall-timeout"), 120_000);
-  assertEquals(parse(["get", "x"]).flags.number("stall-timeout"), 60_000);
+  assertEquals(parse(["get", "x"]).flags.number("stall-timeout"), undefined);
   assertEquals(flags.addresses("tracker"), [{ host: "a", port: 1 }, { host: "b", port: 8000 }]);
   assertEquals(parse(["get", "x"]).flags.addresses("tracker"), [{ host: "127.0.0.1", port: 8000 }]);
   assert(flags.given("tracker"));
@@ -42,7 +42,10 @@ Deno.test("a yes or no that is spelled out beats the environment", () => {
   assertStringIncludes(usage(["get", "x", "--json=perhaps"]), '"perhaps" is neither yes nor no');
 });
 
-Deno.test("an address flag adds up, any other keeps the last", () => {
+Deno.test("flags of addresses and of texts add up, any other keeps the last", () => {
+  const { flags: texts } = parse(["create", "f", "-t", "a:1,b", "--tracker=udp://c/d,e"]);
+  assertEquals(texts.strings("tracker"), ["a:1,b", "udp://c/d,e"]);
+  assertEquals([texts.strings("web-seed"), texts.addresses("web-seed")], [[], []]);
   const { flags } = parse(["seed", "f", "-t", "a:1", "--tracker=[::1]:2", "-p", "2000", "-p2001"]);
   assertEquals(flags.addresses("tracker"), [{ host: "a", port: 1 }, { host: "::1", port: 2 }]);
   assertEquals(flags.number("port"), 2001);
@@ -79,7 +82,7 @@ Deno.test("usage errors name what is wrong, what was meant and where help is", (
     "peer: unknown flag --foo. See: peer download --help",
   );
   assertStringIncludes(usage(["sede", "x"]), 'unknown command "sede". Did you mean seed?');
-  assertStringIncludes(usage(["seed"]), "FILE is missing");
+  assertStringIncludes(usage(["seed"]), "PATH is missing");
   assertStringIncludes(usage(["list", "a", "b"]), '"b" is one argument too many');
   assertStringIncludes(usage(["seed", "f", "--port"]), "--port needs a value: --port PORT");
   assertStringIncludes(usage(["seed", "f", "--port", "x"]), '--port "x" is not a whole number');
