@@ -101,6 +101,28 @@ skippable(
   },
 );
 
+skippable(
+  "signals: a seeder or a listing that still waits for its tracker ends with 130",
+  WINDOWS,
+  async () => {
+    await using folder = await temporaryFolder();
+    await Deno.writeFile(`${folder.path}/file`, CONTENT);
+    for (const args of [["seed", `${folder.path}/file`], ["list", "file"]]) {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) {
+        const asked = Promise.withResolvers<void>();
+        await using tracker = trackerOf(undefined, asked.resolve);
+        const at = ["--tracker", `127.0.0.1:${tracker.port}`, "--json"];
+        await using program = new Program("peer", [...args, ...at]);
+        await asked.promise;
+        program.signal(signal);
+        const ended = await program.ended();
+        assertEquals(ended.code, 130, ended.err);
+        assertMatch(ended.out.trim().split("\n").at(-1)!, /"type":"error","code":"interrupted"/);
+      }
+    }
+  },
+);
+
 skippable("signals: a second Ctrl-C ends a seeder at once", WINDOWS, async () => {
   await using tracker = await startTracker();
   await using folder = await temporaryFolder();
