@@ -210,11 +210,14 @@ export class UrlAnnouncer {
     this.#retryMs = RETRY_MS.first;
   }
 
+  /** A download that ends when it is whole tells that first, so that trackers count it. */
   async #goodbye(tracker: UrlTracker, signal: AbortSignal): Promise<void> {
     for (const swarm of this.#swarms.get(tracker)?.values() ?? []) {
       if (!swarm.begun) continue;
-      const told = this.#announce(swarm, "stopped");
-      await tracker.client.announce(told, signal).catch(() => {});
+      const untold = eventOf(swarm, this.#finished);
+      for (const event of [...untold ? [untold] : [], "stopped" as const]) {
+        await tracker.client.announce(this.#announce(swarm, event), signal).catch(() => {});
+      }
     }
   }
 

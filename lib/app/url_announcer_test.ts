@@ -357,6 +357,16 @@ Deno.test("a warning is told once, made harmless", async () => {
   ]);
 });
 
+Deno.test("a download that ends when it is whole tells so before its goodbye", async () => {
+  const tracker = new TrackerStandIn();
+  const announcer = new UrlAnnouncer([tracker], new ShareStandIn({ v2: V2 }), 7);
+  await announcer.tryOnce(never);
+  announcer.completed();
+  await announcer.keep(AbortSignal.abort());
+  const [, , ...rest] = tracker.asked;
+  assertEquals(rest, ["1 completed", "1 stopped", "2 completed", "2 stopped"]);
+});
+
 Deno.test("the signal's reason ends a try; nobody is told goodbye who was not told before", async () => {
   const tracker = new TrackerStandIn();
   const announcer = new UrlAnnouncer([tracker], new ShareStandIn(), 7);
