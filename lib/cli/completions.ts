@@ -85,6 +85,8 @@ function bash(program: ProgramSpec): string {
     `  local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}"`,
     `  local command='' words='' files=0 word`,
     `  COMPREPLY=()`,
+    `  if [[ $cur == = ]]; then cur=''`, // the = of --flag=value is a word of its own
+    `  elif [[ $prev == = ]]; then prev="\${COMP_WORDS[COMP_CWORD-2]}"; fi`,
     `  case "$prev" in`,
     ...values,
     `  esac`,
@@ -98,7 +100,8 @@ function bash(program: ProgramSpec): string {
     `  COMPREPLY=($(compgen -W "$words" -- "$cur"))`,
     `  if [[ $files == 1 && $cur != -* ]]; then`,
     `    compopt -o filenames 2>/dev/null`,
-    `    mapfile -t -O "\${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$cur")`,
+    // macOS has a bash of 2007, without mapfile
+    `    while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -f -- "$cur")`,
     `  fi`,
     `}`,
     `complete -F ${fn} ${program.name}`,

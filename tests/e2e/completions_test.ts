@@ -3,7 +3,7 @@ import { runPeer, skippable, temporaryFolder } from "../support/programs.ts";
 
 /** Lines as far as they are typed, and what Tab makes of their last word, the only answer there is. */
 const TYPED: readonly [string, string][] = [
-  ["peer sh", "share"],
+  ["peer compl", "completions"],
   ["peer seed --po", "--port"],
   ["peer seed -p 9000 a\\ f", "a file.bin"],
   ["peer get --sta", "--stall-timeout"],
@@ -15,6 +15,7 @@ const TYPED: readonly [string, string][] = [
 
 /** Why a shell cannot be tried. */
 async function without(shell: string): Promise<string | undefined> {
+  if (Deno.build.os === "windows") return `on Windows ${shell} has paths of its own`;
   const found = await new Deno.Command(shell, { args: ["-c", "exit 0"], stdin: "null" }).output()
     .catch(() => undefined);
   return found?.success ? undefined : `${shell} is not installed`;
@@ -63,6 +64,21 @@ ${asks}
 `,
   );
   assertEquals(said, EXPECTED);
+});
+
+skippable("completions: bash completes the value after a =", await without("bash"), async () => {
+  const said = await answers(
+    "bash",
+    ["--norc"],
+    `source ../completions
+for words in 'peer list --log-format =' 'peer list --log-format = te'; do
+  COMP_WORDS=($words) COMP_CWORD=$(($(wc -w <<< "$words") - 1)) COMPREPLY=()
+  _peer_completions
+  echo "\${COMPREPLY[*]}"
+done
+`,
+  );
+  assertEquals(said, ["text json", "text"]);
 });
 
 skippable("completions: fish completes with them", await without("fish"), async () => {
