@@ -4,6 +4,7 @@ import type { RunningShare, ShareSnapshot } from "../app/types.ts";
 import type { MenuLog } from "./menu_log.ts";
 import type { Prompts } from "./prompts.ts";
 import type { Session } from "./session.ts";
+import { fetchedText, ratioText } from "./share_lines.ts";
 import { formatBytes } from "./units.ts";
 import { fit } from "./width.ts";
 
@@ -37,10 +38,11 @@ export async function showShares(
   const chosen = await prompts.choose("Shares", choices);
   const share = chosen === "back" ? undefined : all[Number(chosen)];
   if (!share) return;
-  const { name, active } = share.snapshot();
-  if (active.length > 0) {
-    const running = active.length === 1 ? "1 transfer is" : `${active.length} transfers are`;
-    if (!await prompts.confirm(`${running} running and will end. Stop?`, true)) return;
+  const { name, active, peers } = share.snapshot();
+  const count = active.length + peers;
+  if (count > 0) {
+    const who = count === 1 ? "1 peer is" : `${count} peers are`;
+    if (!await prompts.confirm(`${who} connected and will be cut off. Stop?`, true)) return;
   }
   await share.stop(STOP_GRACE_MS);
   shares.delete(share);
@@ -49,15 +51,18 @@ export async function showShares(
 
 /** What a person is told about a share, line by line. */
 export function shareLines(share: ShareSnapshot): string[] {
-  const times = share.completed === 0
-    ? "not fetched yet"
-    : share.completed === 1
-    ? "fetched once"
-    : `fetched ${share.completed} times`;
   const lines = [
     `${printable(share.name, 255)} (${formatBytes(share.size)}) on port ${share.port}, ` +
-    times,
+    fetchedText(share),
   ];
+  const { peers, uploaded } = share;
+  if (peers > 0 || uploaded > 0) {
+    const ratio = ratioText(share);
+    lines.push(
+      `  ${peers} ${peers === 1 ? "peer" : "peers"} connected, ${formatBytes(uploaded)} sent` +
+        (ratio === "" ? "" : `, ${ratio}`),
+    );
+  }
   for (const { to, sent, total } of share.active) {
     const percent = total === 0 ? 100 : Math.floor(sent * 100 / total);
     lines.push(`  ${percent}% of it sent to ${printable(to)}`);

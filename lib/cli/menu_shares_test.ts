@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "jsr:@std/assert@1";
+import { someShare } from "../../tests/support/share_snapshot.ts";
 import { STOP_GRACE_MS } from "../app/defaults.ts";
-import { infoHash, infoHashV2 } from "../base/ids.ts";
 import type { RunningShare, ShareSnapshot } from "../app/types.ts";
 import { MenuLog } from "./menu_log.ts";
 import { shareLines, showShares } from "./menu_shares.ts";
@@ -11,29 +11,7 @@ import { makeStyle } from "./style.ts";
 import { width } from "./width.ts";
 
 /** The parts of a share that a person is told. */
-const SNAPSHOT: ShareSnapshot = {
-  name: "film.mkv",
-  path: "/films/film.mkv",
-  size: 5_000_000,
-  single: true,
-  files: 1,
-  pieces: 1,
-  pieceLength: 16384,
-  v1: infoHash("11".repeat(20))!,
-  v2: infoHashV2("22".repeat(32))!,
-  magnet: "magnet:?xt=urn:btih:11",
-  peers: 0,
-  upRate: 0,
-  port: 9000,
-  sha256: "ab".repeat(32),
-  checksum: "00000000",
-  trackers: [{ address: "127.0.0.1:8000", registered: true }],
-  active: [],
-  waiting: 0,
-  completed: 0,
-  failed: 0,
-  uploaded: 0,
-};
+const SNAPSHOT = someShare();
 
 const TRANSFER = { id: 1, to: "192.0.2.1:5", sent: 2_500_000, total: 5_000_000 };
 
@@ -42,6 +20,10 @@ Deno.test("a share is told in lines: what it is, how often it was fetched, what 
   const table: [Partial<ShareSnapshot>, string[]][] = [
     [{}, [`${first}not fetched yet`]],
     [{ completed: 1 }, [`${first}fetched once`]],
+    [{ peers: 1, uploaded: 2_500_000 }, [
+      `${first}not fetched yet`,
+      "  1 peer connected, 2.5 MB sent, ratio 0.50",
+    ]],
     [{ completed: 2 }, [`${first}fetched 2 times`]],
     [{ active: [TRANSFER, { ...TRANSFER, sent: 4_999_999 }], waiting: 3 }, [
       `${first}not fetched yet`,
@@ -149,16 +131,17 @@ Deno.test("a share that is idle is stopped without a question, the others stay",
 
 Deno.test("a share that is being fetched is stopped after a yes only", async () => {
   for (
-    const [active, words] of [[[TRANSFER], "1 transfer is"], [
-      [TRANSFER, TRANSFER],
-      "2 transfers are",
-    ]] as const
+    const [active, peers, words] of [
+      [[TRANSFER], 0, "1 peer is"],
+      [[TRANSFER], 2, "3 peers are"],
+      [[], 1, "1 peer is"],
+    ] as const
   ) {
     for (const yes of [true, false]) {
       const stops: string[] = [];
-      const shares = new Set([shareOf({ active }, stops)]);
+      const shares = new Set([shareOf({ active, peers }, stops)]);
       const { asked } = await show(shares, ["0", yes]);
-      assertEquals(asked, ["Shares", `${words} running and will end. Stop?`]);
+      assertEquals(asked, ["Shares", `${words} connected and will be cut off. Stop?`]);
       assertEquals([stops.length, shares.size], yes ? [1, 0] : [0, 1]);
     }
   }

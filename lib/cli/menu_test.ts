@@ -1,74 +1,26 @@
-import { assert, assertEquals, assertStringIncludes } from "jsr:@std/assert@1";
-import { systemClock } from "../base/clock.ts";
-import { parseCommandLine } from "./flags.ts";
-import { Interrupts } from "./interrupts.ts";
-import { Logger } from "./logger.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "jsr:@std/assert@1";
+import { FakeSwarm } from "../../tests/support/fake_swarm.ts";
+import { shareHere, trackerHere } from "../../tests/support/in_process.ts";
+import { type Answer, MenuSession } from "../../tests/support/menu_session.ts";
+import {
+  classicAsk,
+  classicSeeder,
+  classicTracker,
+  deadPort,
+} from "../../tests/support/originals.ts";
+import { bytesOf, temporaryFolder } from "../../tests/support/programs.ts";
 import { Menu } from "./menu.ts";
-import { Output } from "./output.ts";
-import { PEER_SPEC } from "./peer_spec.ts";
-import { PromptLeft, type Prompts } from "./prompts.ts";
-import type { Session } from "./session.ts";
-import { makeStyle } from "./style.ts";
+import { checkWhat } from "./menu_download.ts";
 
-/** Runs the menu with answers given in advance; an answer of null leaves the question. */
-async function run(answers: (string | null)[], args: string[] = []) {
-  let text = "";
-  const asked: string[] = [];
-  const write = (more: string) => {
-    text += more;
-    return true;
-  };
-  const line = parseCommandLine(PEER_SPEC, args, () => undefined);
-  const style = makeStyle(false);
-  const signal = new AbortController().signal;
-  const date = () => new Date();
-  const logger = new Logger({ write, level: "info", format: "text", date, style });
-  const session: Session = {
-    line,
-    flags: line.flags,
-    terminal: {
-      stdinIsTerminal: true,
-      stdoutIsTerminal: true,
-      stderrIsTerminal: false,
-      columns: () => 80,
-      rows: () => 24,
-      out: write,
-      err: (more) => void write(more),
-      env: () => undefined,
-    },
-    clock: systemClock,
-    logger,
-    output: new Output({ write, json: false }),
-    style,
-    interrupts: new Interrupts(() => {}),
-    signal,
-    context: { log: logger.log, clock: systemClock, signal },
-    interactive: true,
-  };
-  const answer = (message: string): Promise<string> => {
-    asked.push(message);
-    const next = answers.shift();
-    if (next === undefined) throw new Error(`nobody expected "${message}"`);
-    return next === null ? Promise.reject(new PromptLeft()) : Promise.resolve(next);
-  };
-  const prompts: Prompts = {
-    text: async (message, options) => await answer(message) || (options?.default ?? ""),
-    path: answer,
-    number: async (message, options) => Number(await answer(message) || options.default),
-    choose: answer,
-    pick: async (message) => (await answer(message)).split(","),
-    anyKey: async () => void await answer("(key)"),
-    confirm: async (message) => await answer(message) === "y",
-  };
-  const code = await new Menu(session, prompts).run();
-  assertEquals(answers, []);
-  return { code, text, asked };
-}
+const WHAT = "Name, magnet link, hash or .torrent file";
+const V1 = "0123456789abcdef".repeat(2) + "01234567";
 
-/** A port that refuses connections. */
-function closedPort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
+/** Runs the menu with answers given in advance. */
+async function run(answers: readonly Answer[], swarm = new FakeSwarm()) {
+  const menu = new MenuSession(answers);
+  const code = await new Menu(menu.session, menu.prompts, swarm.run).run();
+  assertEquals(menu.left, 0);
+  return { code, text: menu.text, asked: menu.asked };
 }
 
 Deno.test("Exit and Ctrl-C leave the menu", async () => {
@@ -78,11 +30,11 @@ Deno.test("Exit and Ctrl-C leave the menu", async () => {
 
 Deno.test("Ctrl-C at a question goes back to the menu", async () => {
   const { asked } = await run(["download", null, "exit"]);
-  assertEquals(asked, ["What now?", "Name, magnet link, hash or .torrent file", "What now?"]);
+  assertEquals(asked, ["What now?", WHAT, "What now?"]);
 });
 
 Deno.test("an error is printed and the menu goes on; the tracker is remembered", async () => {
-  const tracker = `127.0.0.1:${closedPort()}`;
+  const tracker = `127.0.0.1:${deadPort()}`;
   const { code, text, asked } = await run(
     ["download", "x", tracker, "download", "y", "", "exit"],
   );
@@ -93,31 +45,123 @@ Deno.test("an error is printed and the menu goes on; the tracker is remembered",
   assert(!text.includes("Please report"));
 });
 
-Deno.test("a file is shared in the background, shown, and leaving asks", async () => {
-  const folder = await Deno.makeTempDir();
-  const tracker = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const serving = (async () => {
-    for await (const conn of tracker) {
-      const buffer = new Uint8Array(4096);
-      const begun = new TextDecoder().decode(buffer.subarray(0, await conn.read(buffer) ?? 0));
-      const reply = begun.startsWith("REGISTER") ? "OK\n" : "ERROR Unknown command\n";
-      await conn.write(new TextEncoder().encode(reply));
-      conn.close();
-    }
-  })();
-  try {
-    await Deno.writeTextFile(`${folder}/a b.txt`, "hello");
-    const address = `127.0.0.1:${(tracker.addr as Deno.NetAddr).port}`;
-    const { code, text, asked } = await run(
-      ["seed", `"${folder}/a b.txt"`, "", address, "shares", "back", "exit", "n", "exit", "y"],
-    );
-    assertEquals(code, 0);
-    assertStringIncludes(text, "sharing a b.txt (5 B) on port");
-    assertStringIncludes(text, "not fetched yet");
-    assertStringIncludes(asked.join("\n"), "1 share is active and will stop. Leave?");
-  } finally {
-    tracker.close();
-    await serving.catch(() => {});
-    await Deno.remove(folder, { recursive: true });
+Deno.test("a folder is shared in the background, shown, and leaving asks", async () => {
+  await using folder = await temporaryFolder();
+  await using tracker = classicTracker();
+  await Deno.mkdir(`${folder.path}/a b`);
+  await Deno.writeTextFile(`${folder.path}/a b/c.txt`, "hello");
+  await Deno.writeTextFile(`${folder.path}/d.txt`, "hello");
+  const address = `127.0.0.1:${tracker.port}`;
+  const { code, text, asked } = await run([
+    ...["seed", `"${folder.path}/a b"`, "", address],
+    ...["seed", `${folder.path}/d.txt`, "", ""],
+    ...["shares", "back", "exit", "n", "exit", "y"],
+  ]);
+  assertEquals(code, 0);
+  assertStringIncludes(text, "sharing a b (5 B, 1 file) on port");
+  assertStringIncludes(text, "sharing d.txt (5 B) on port");
+  assertStringIncludes(text, "not fetched yet");
+  assertStringIncludes(asked.join("\n"), "2 shares are active and will stop. Leave?");
+});
+
+Deno.test("a name with one content is downloaded behind the menu, from all or particular peers", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.writeTextFile(`${folder.path}/film`, "hello");
+  await using tracker = await trackerHere();
+  await using share = await shareHere(`${folder.path}/film`, tracker.at);
+  const { port, v2 } = share.snapshot();
+  const swarm = new FakeSwarm();
+  const [all, one] = [swarm.next(), swarm.next()];
+  const address = `127.0.0.1:${tracker.port}`;
+  const { text, asked } = await run([
+    ...["download", "film", address, "all", "", "(key)"],
+    ...["download", "film", "", "some", "0", "in/", "(key)"],
+    (choices) => {
+      assertEquals(choices[2], { name: "Running downloads (2)", value: "downloads" });
+      return "exit";
+    },
+    "y",
+  ], swarm);
+  const { peers, onlyPeers, dest, trackers } = all.options;
+  assertEquals(all.options.v2, v2);
+  assertEquals({ peers, onlyPeers, dest, trackers }, {
+    peers: [],
+    onlyPeers: undefined,
+    dest: ".",
+    trackers: tracker.at,
+  });
+  assertEquals(one.options.onlyPeers, true);
+  assertEquals(one.options.peers.map(({ port }) => port), [port]);
+  assertEquals(one.options.dest, "in/");
+  assertStringIncludes(asked.at(-1)!, "2 downloads are active and will stop. Leave?");
+  assertStringIncludes(text, "film: Stopped by the test.");
+});
+
+Deno.test("of several contents that bear a name one is chosen", async () => {
+  await using folder = await temporaryFolder();
+  await using tracker = await trackerHere();
+  await using shares = new AsyncDisposableStack();
+  const hashes = new Map<string, string>();
+  for (const content of ["one", "another"]) {
+    await Deno.mkdir(`${folder.path}/${content}`);
+    await Deno.writeTextFile(`${folder.path}/${content}/film`, content);
+    const share = await shareHere(`${folder.path}/${content}/film`, tracker.at);
+    shares.use(share);
+    hashes.set(share.snapshot().v2.slice(0, 8), share.snapshot().v2);
   }
+  const swarm = new FakeSwarm();
+  const download = swarm.next();
+  let wanted: string | undefined;
+  const { asked } = await run([
+    ...["download", "film", `127.0.0.1:${tracker.port}`],
+    (choices) => {
+      const shown = choices.map(({ name }) => /^(\d) B {2}(\w{8}) {2}1 seeder/.exec(name));
+      assertEquals(shown.map((match) => match?.[1]).sort(), ["3", "7"]);
+      wanted = hashes.get(shown[1]![2]!);
+      return "1";
+    },
+    ...["all", "", "(key)", "exit", "y"],
+  ], swarm);
+  assertEquals(asked[3], "2 different contents have that name");
+  assertEquals(download.options.v2, wanted);
+});
+
+Deno.test("a link needs no tracker", async () => {
+  const swarm = new FakeSwarm();
+  const download = swarm.next();
+  const magnet = `magnet:?xt=urn:btih:${V1}&dn=film&x.pe=192.0.2.1:9`;
+  const { asked } = await run(
+    ["download", ` ${magnet} `, "all", "", "(key)", "exit", "y"],
+    swarm,
+  );
+  assertEquals(asked, [
+    "What now?",
+    WHAT,
+    "Peers to take it from",
+    "Folder or file to write to",
+    "What now?",
+    "1 download is active and will stop. Leave?",
+  ]);
+  assertEquals(download.options.peers, [{ host: "192.0.2.1", port: 9 }]);
+  assertEquals(download.options.trackers, []);
+});
+
+Deno.test("what only an original seeder has is fetched by its protocol", async () => {
+  await using folder = await temporaryFolder();
+  await using tracker = classicTracker();
+  const content = bytesOf(1000);
+  await using seeder = classicSeeder(content);
+  await classicAsk(tracker.port, `REGISTER old.bin ${seeder.port}\n`);
+  const { text } = await run([
+    ...["download", "old.bin", `127.0.0.1:${tracker.port}`, "all", `${folder.path}/`, "exit"],
+  ]);
+  assertStringIncludes(text, "The classic checksum agreed");
+  assertEquals(await Deno.readFile(`${folder.path}/old.bin`), content);
+});
+
+Deno.test("what cannot be looked for is not taken", () => {
+  assertEquals(checkWhat("film"), true);
+  assertEquals(checkWhat(V1), true);
+  assertEquals(checkWhat("  "), "A name as it is shared, a link, a hash or a file, please.");
+  assertMatch(String(checkWhat("magnet:?dn=film")), /^The link cannot be used/);
 });

@@ -48,7 +48,7 @@ export function shareText(share: ShareSnapshot): string {
     problem === undefined ? "" : `can no longer be sent: ${printable(problem, 200)}`,
     plural(peersOf(share), "peer"),
     `${formatBytes(uploaded)} sent`,
-    ratioOf(share),
+    ratioText(share),
     fetchedText(share),
   ];
   return parts.filter((part) => part !== "").join("  ");
@@ -66,7 +66,7 @@ function partsOf({ share, rate }: ShareLine, { red }: Style): Segment[] {
   const parts: Segment[] = [
     { text: padded(plural(peersOf(share), "peer"), PEERS_COLUMNS) },
     { text: padded(`↑ ${formatRate(rate)}`, RATE_COLUMNS) },
-    { text: ratioOf(share) },
+    { text: ratioText(share) },
     { text: fetchedText(share) },
     { text: `${formatBytes(uploaded)} sent` },
   ];
@@ -90,7 +90,8 @@ function peersOf({ peers, active }: ShareSnapshot): number {
   return peers + active.length;
 }
 
-function ratioOf({ size, uploaded }: ShareSnapshot): string {
+/** Bytes sent by bytes of the share; nothing for an empty one. */
+export function ratioText({ size, uploaded }: ShareSnapshot): string {
   return size === 0 ? "" : `ratio ${(uploaded / size).toFixed(2)}`;
 }
 
