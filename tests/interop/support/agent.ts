@@ -31,6 +31,8 @@ export interface DownloadOptions {
 export interface Seed extends AsyncDisposable {
   /** As programs outside of namespaces reach it. */
   readonly address: Address;
+  /** The last that the program said. */
+  readonly log: string;
 }
 
 /** A torrent that is downloaded, then seeded until this is disposed of. */
@@ -61,6 +63,8 @@ export interface Program {
   readonly habits: Habits;
   /** Why it cannot be used here. */
   missing(): string | undefined;
+  /** Why it cannot read hybrid torrents, whoever made them, if so. */
+  readonly refusesHybrids?: string;
   /** Namespaces are made here, so every program of a test is opened before any seeds. */
   open(): Promise<Agent>;
 }

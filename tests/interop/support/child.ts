@@ -1,7 +1,7 @@
 import { TextLineStream } from "jsr:@std/streams@1/text-line-stream";
 
 /** How long anything may take before a test gives up; generous, it decides nothing else. */
-export const PATIENCE_MS = 120_000;
+export const PATIENCE_MS = 20_000;
 
 const MOST_LOG_LINES = 300;
 
@@ -52,6 +52,11 @@ export class Child implements AsyncDisposable {
 
   get pid(): number {
     return this.#child.pid;
+  }
+
+  /** Whether it has ended by itself. */
+  get ended(): boolean {
+    return this.#ended;
   }
 
   /** The last lines of both outputs. */

@@ -1,18 +1,26 @@
 import { Child, type ChildOptions } from "./child.ts";
 
-/** An event of a program that speaks in lines of JSON. */
-export interface ChildEvent {
-  readonly event: string;
-  readonly [key: string]: unknown;
+/** How a program that speaks in lines of JSON is started. */
+export interface JsonChildOptions extends ChildOptions {
+  /** The key by which its events are named. Default `event`. */
+  readonly key?: "event" | "type";
 }
 
+/** An event of a program that speaks in lines of JSON. */
+export type ChildEvent = Readonly<Record<string, unknown>>;
+
 /**
- * A program of this folder: commands in, events out, each an object of JSON on a line. It tells
- * `{"event":"error","message":…}` where a command fails, and ends with its standard input.
+ * A program that tells events, each an object of JSON on a line. It tells
+ * `{"event":"error","message":…}` where something fails. Those of this folder take commands in the
+ * same way, and end with their standard input.
  */
 export class JsonChild extends Child {
-  constructor(command: string, args: readonly string[], options: ChildOptions = {}) {
-    super(command, args, options);
+  readonly #key: string;
+
+  constructor(command: string, args: readonly string[], options: JsonChildOptions = {}) {
+    const { key = "event", ...rest } = options;
+    super(command, args, rest);
+    this.#key = key;
   }
 
   /** Gives a command. */
@@ -20,13 +28,20 @@ export class JsonChild extends Child {
     await this.say(JSON.stringify(command));
   }
 
-  /** Waits for an event; an error that it tells is thrown. */
-  event<T = unknown>(name: string): Promise<ChildEvent & T> {
+  /**
+   * Waits for an event; an error that it tells is thrown.
+   *
+   * @param suits Whether it is the one that is waited for. Default: the first of its name.
+   */
+  event<T = unknown>(
+    name: string,
+    suits: (event: ChildEvent) => boolean = () => true,
+  ): Promise<ChildEvent & T> {
     return this.find((line) => {
       if (!line.startsWith("{")) return undefined;
       const event = JSON.parse(line) as ChildEvent;
-      if (event.event === "error") throw new Error(`${event.message}\n${this.log}`);
-      return event.event === name ? event as ChildEvent & T : undefined;
+      if (event[this.#key] === "error") throw new Error(`${event.message}\n${this.log}`);
+      return event[this.#key] === name && suits(event) ? event as ChildEvent & T : undefined;
     }, `event "${name}"`);
   }
 }
