@@ -1,3 +1,4 @@
+import type { FoundContent } from "../app/find_shares.ts";
 import type { DownloadResult, HostPort, PeerList, ShareSnapshot } from "../app/types.ts";
 import type { SwarmDownloadResult, TorrentContents } from "../app/swarm_types.ts";
 import { formatHostPort } from "../app/host_port.ts";
@@ -83,12 +84,13 @@ export function contentsFields(contents: TorrentContents): Fields {
 }
 
 /** Who has a file, as the JSON output tells it. */
-export function listFields(list: PeerList): Fields {
+export function listFields(list: PeerList, contents: readonly FoundContent[]): Fields {
   const write = (peer: HostPort) => formatHostPort(peer);
   return {
     command: "list",
     name: list.name,
     peers: list.peers.map(write),
+    contents,
     leftOut: list.leftOut,
     trackers: list.trackers,
   };

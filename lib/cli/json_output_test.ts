@@ -40,6 +40,7 @@ Deno.test("a share's JSON has these fields, and no others", () => {
     path: "/tmp/file",
     size: 5,
     single: true,
+    files: 1,
     pieces: 1,
     pieceLength: 16384,
     v1: "11".repeat(20),
@@ -102,10 +103,12 @@ Deno.test("a list's JSON has its peers as addresses, IPv6 in brackets", () => {
     leftOut: [{ address: "10.0.0.1:3", reason: "it is private" }],
     trackers: [{ address: "[::1]:8000" }, { address: "a:1", error: "it is down" }],
   };
-  assertEquals(text(listFields(list)), {
+  const content = { name: "file", size: 5, seeders: 2, leechers: 1, ageMs: 1000 };
+  assertEquals(text(listFields(list, [content])), {
     command: "list",
     name: "file",
     peers: ["192.0.2.1:1", "[2001:db8::1]:2"],
+    contents: [content],
     leftOut: [{ address: "10.0.0.1:3", reason: "it is private" }],
     trackers: [{ address: "[::1]:8000" }, { address: "a:1", error: "it is down" }],
   });

@@ -191,10 +191,13 @@ export const PEER_SPEC: ProgramSpec = {
     {
       name: "list",
       aliases: ["peers"],
-      help: "show who has a file",
-      operands: [{ name: "NAME", kind: "name", help: "name of the file, as it is shared" }],
+      help: "show who has a file or folder",
+      operands: [{ name: "NAME", kind: "name", help: "its name, as it is shared" }],
       flags: [TRACKER_FLAG],
-      examples: [{ line: "peer list film.mkv", what: "one address a line" }],
+      examples: [
+        { line: "peer list film.mkv", what: "one address a line" },
+        { line: "peer list Films", what: "of a folder: how many have it" },
+      ],
     },
     ...standardCommands("peer"),
   ],
