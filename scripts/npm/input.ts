@@ -1,6 +1,7 @@
 /** Stands in for `jsr:@cliffy/prompt@1/input` where JSR cannot be reached. */
 import { askWith } from "./keyboard.ts";
 import { type PromptOptions, question } from "./prompt_options.ts";
+import { keepPromptsPlain } from "./uncoloured.ts";
 
 export interface InputOptions extends PromptOptions<string, string> {
   minLength?: number;
@@ -20,6 +21,7 @@ export class Input {
         return verdict === false ? "Invalid answer." : verdict;
       },
     };
+    keepPromptsPlain();
     // Loaded late: their modules read the environment, which may not be permitted.
     const { suggestions } = options;
     if (suggestions) {

@@ -1,6 +1,7 @@
 /** Stands in for `jsr:@cliffy/prompt@1/number` where JSR cannot be reached. */
 import { askWith } from "./keyboard.ts";
 import { type PromptOptions, question } from "./prompt_options.ts";
+import { keepPromptsPlain } from "./uncoloured.ts";
 
 export interface NumberOptions extends PromptOptions<number, string> {
   min?: number;
@@ -10,6 +11,7 @@ export interface NumberOptions extends PromptOptions<number, string> {
 /** Asks for a whole number. */
 class NumberPrompt {
   static async prompt(options: NumberOptions): Promise<number> {
+    keepPromptsPlain();
     // Loaded late: its modules read the environment, which may not be permitted.
     const { number } = await import("npm:@inquirer/prompts@7");
     const config = {

@@ -1,6 +1,7 @@
 /** Stands in for `jsr:@cliffy/prompt@1/select` where JSR cannot be reached. */
 import { askWith } from "./keyboard.ts";
 import { type PromptOptions, question } from "./prompt_options.ts";
+import { keepPromptsPlain } from "./uncoloured.ts";
 
 export interface SelectOptions<T> extends PromptOptions<T, T> {
   options: Array<{ name: string; value: T; disabled?: boolean }>;
@@ -13,6 +14,7 @@ export type Widen<T> = T extends string ? string : T extends number ? number : T
 /** Asks for one of several answers. */
 export class Select {
   static async prompt<T>(options: SelectOptions<T>): Promise<Widen<T>> {
+    keepPromptsPlain();
     // Loaded late: its modules read the environment, which may not be permitted.
     const { select } = await import("npm:@inquirer/prompts@7");
     const config = {
