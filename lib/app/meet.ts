@@ -1,36 +1,29 @@
-import { type InfoHash, type InfoHashV2, type PeerId, truncated } from "../base/ids.ts";
-import { Connection } from "../net/connection.ts";
+import type { InfoHash } from "../base/ids.ts";
+import type { Connection } from "../net/connection.ts";
 import { dial } from "../net/dial.ts";
 import { NetError } from "../net/errors.ts";
-import { encodeHandshake, type Handshake } from "../wire/handshake.ts";
-import { PeerReader } from "../wire/peer_reader.ts";
+import { WireError } from "../wire/errors.ts";
+import type { Handshake } from "../wire/handshake.ts";
+import { MseHandshake } from "../wire/mse_handshake.ts";
+import { mseInitiator } from "../wire/mse_initiator.ts";
+import type { MseTorrent } from "../wire/mse_types.ts";
+import type { PeerReader } from "../wire/peer_reader.ts";
+import { encryptionPolicy } from "./encryption_policy.ts";
+import { ownHandshake } from "./own_handshake.ts";
+import { PeerHandshake } from "./peer_handshake.ts";
 import type { Cipher } from "./peer_link.ts";
+import { secretRandom } from "./secret_random.ts";
+import { hashesOf, isV2Hash, type SwarmIdentity } from "./swarm_identity.ts";
 import type { HostPort } from "./types.ts";
 
-/** How long a handshake may take, the connection included where we dial. */
+/** How long all handshakes of a connection may take, its being made included where we dial. */
 export const HANDSHAKE_MS = 10_000;
 
-/**
- * Who connects and says nothing for so long is a downloader of the original. BitTorrent clients speak
- * at once, so only a lost packet takes longer.
- */
-export const SILENCE_MS = 1_000;
-
-/** The longest wait that a timer can be set to: for a read that is to wait as long as it takes. */
-const FOREVER_MS = 2 ** 31 - 1;
-
-/** What a share is known by, and who we are in its swarm. */
-export interface SwarmIdentity {
-  readonly peerId: PeerId;
-  readonly v1?: InfoHash;
-  readonly v2?: InfoHashV2;
-}
-
-/** A peer after both handshakes. */
+/** A peer after all handshakes. */
 export interface Met {
   readonly connection: Connection;
   readonly handshake: Handshake;
-  /** Holds what arrived behind the handshake. */
+  /** Holds what arrived behind the handshake, deciphered. */
   readonly reader: PeerReader;
   readonly encrypt?: Cipher;
   readonly decrypt?: Cipher;
@@ -40,121 +33,58 @@ export interface Met {
 
 /**
  * Dials a peer. A hybrid torrent is spoken of by its v1 hash with the word that we know v2 too
- * (BEP 52, "Upgrade Path"); a peer that knows the v2 hash only is then dialled again.
+ * (BEP 52, "Upgrade Path"). A peer that hangs up is dialled again in another way as far as there is one:
+ * it may know the v2 hash only, or want encryption, or want none.
  *
  * @throws {NetError} when nobody answers, or hangs up over the handshake.
- * @throws {WireError} `bad_handshake`.
+ * @throws {WireError} `bad_handshake`, `bad_encryption`.
  */
 export async function meetPeer(
   address: HostPort,
   identity: SwarmIdentity,
   signal: AbortSignal,
 ): Promise<Met> {
-  const { v1, v2 } = identity;
-  if (v1 === undefined) return await meetBy(truncated(v2!), address, identity, signal);
-  try {
-    return await meetBy(v1, address, identity, signal);
-  } catch (error) {
-    const refused = error instanceof NetError && error.code === "reset";
-    if (v2 === undefined || !refused) throw error;
-    return await meetBy(truncated(v2), address, identity, signal);
+  let refusal: unknown;
+  for (const methods of encryptionPolicy(identity.encryption).dials) {
+    for (const infoHash of hashesOf(identity)) {
+      try {
+        return await meetBy({ infoHash, methods }, address, identity, signal);
+      } catch (error) {
+        if (!(error instanceof NetError && error.code === "reset")) throw error;
+        refusal = error;
+      }
+    }
   }
+  throw refusal;
 }
 
+/** One way to open a connection: encrypted, if there are methods. */
 async function meetBy(
-  hash: InfoHash,
+  { infoHash, methods }: { infoHash: InfoHash; methods: MseTorrent["methods"] | undefined },
   address: HostPort,
   identity: SwarmIdentity,
   signal: AbortSignal,
 ): Promise<Met> {
-  const started = performance.now();
+  const deadline = performance.now() + HANDSHAKE_MS;
   const connection = await dial(address.host, address.port, { timeoutMs: HANDSHAKE_MS, signal });
   try {
-    await connection.write(ours(hash, identity), HANDSHAKE_MS);
-    const reader = new PeerReader();
-    const left = () => Math.max(1, HANDSHAKE_MS - (performance.now() - started));
-    const handshake = await readHandshake(connection, reader, left);
-    if (!isKnown(handshake.infoHash, identity)) {
-      throw new NetError("reset", "it has another torrent on that port", { fault: "remote" });
+    const meeting = new PeerHandshake(connection, deadline);
+    if (methods === undefined) await meeting.send(infoHash, identity);
+    else await meeting.secure(initiator({ infoHash, methods }, identity));
+    const handshake = await meeting.receive();
+    if (!hashesOf(identity).includes(handshake.infoHash)) {
+      throw new WireError("bad_handshake", "it has another torrent on that port");
     }
-    return { connection, handshake, reader, v2: isV2(handshake.infoHash, identity) };
+    return meeting.met(handshake, isV2Hash(handshake.infoHash, identity));
   } catch (error) {
     connection.close();
     throw error;
   }
 }
 
-/**
- * Finds out who has connected.
- *
- * @param identityOf The share of an info-hash, if we have it.
- * @returns The share and the peer after its handshake; "silent" for who says nothing, and may be
- * a downloader of the original.
- * @throws {NetError} when it hangs up or takes too long, or asks for what we do not have.
- * @throws {WireError} `bad_handshake`.
- */
-export async function greet<T extends SwarmIdentity>(
-  connection: Connection,
-  identityOf: (hash: InfoHash) => T | undefined,
-): Promise<{ readonly identity: T; readonly met: Met } | "silent"> {
-  const started = performance.now();
-  const reader = new PeerReader();
-  const space = reader.space();
-  // Who stays silent is read from until it hangs up: that ends the wait of this read.
-  const first = connection.read(space, FOREVER_MS);
-  const silent = Promise.withResolvers<"silent">();
-  const timer = setTimeout(() => silent.resolve("silent"), SILENCE_MS);
-  const count = await Promise.race([first, silent.promise]).finally(() => clearTimeout(timer));
-  if (count === "silent") {
-    first.catch(() => {});
-    return "silent";
-  }
-  if (count === null) throw new NetError("reset", "it hung up at once", { fault: "remote" });
-  reader.filled(count);
-  const left = () => Math.max(1, HANDSHAKE_MS - (performance.now() - started));
-  const handshake = reader.handshake() ?? await readHandshake(connection, reader, left);
-  const identity = identityOf(handshake.infoHash);
-  if (!identity) {
-    throw new NetError("reset", "it asked for what is not shared here", { fault: "remote" });
-  }
-  // Who knows v2 too is answered by the v2 hash, which upgrades the connection.
-  const upgraded = handshake.v2 && identity.v2 !== undefined;
-  const hash = upgraded ? truncated(identity.v2) : handshake.infoHash;
-  await connection.write(ours(hash, identity), HANDSHAKE_MS);
-  return { identity, met: { connection, handshake, reader, v2: isV2(hash, identity) } };
-}
-
-async function readHandshake(
-  connection: Connection,
-  reader: PeerReader,
-  left: () => number,
-): Promise<Handshake> {
-  for (;;) {
-    const handshake = reader.handshake();
-    if (handshake) return handshake;
-    const count = await connection.read(reader.space(), left());
-    if (count === null) {
-      throw new NetError("reset", "it hung up over the handshake", { fault: "remote" });
-    }
-    reader.filled(count);
-  }
-}
-
-function ours(infoHash: InfoHash, { peerId, v2 }: SwarmIdentity): Uint8Array {
-  return encodeHandshake({
-    extended: true,
-    fast: true,
-    dht: false,
-    v2: v2 !== undefined,
-    infoHash,
-    peerId,
-  });
-}
-
-function isKnown(hash: InfoHash, { v1, v2 }: SwarmIdentity): boolean {
-  return hash === v1 || (v2 !== undefined && hash === truncated(v2));
-}
-
-function isV2(hash: InfoHash, { v2 }: SwarmIdentity): boolean {
-  return v2 !== undefined && hash === truncated(v2);
+/** An encrypted handshake, with ours in it. */
+function initiator(torrent: MseTorrent, identity: SwarmIdentity): MseHandshake {
+  const initial = ownHandshake(torrent.infoHash, identity);
+  const options = { torrent, initial, random: secretRandom() };
+  return new MseHandshake((input) => mseInitiator(input, options));
 }
