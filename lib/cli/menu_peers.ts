@@ -44,7 +44,7 @@ export async function askPeers(
   }
   const listed = known.slice(0, MOST_LISTED);
   const chosen = await prompts.pick(
-    "Which ones",
+    "Which ones (Space changes one, Enter goes on)",
     listed.map((peer, index) => ({ name: describe(peer), value: String(index) })),
   );
   return chosen.map((index) => listed[Number(index)]!);
