@@ -140,11 +140,10 @@ function answerClassic(
       context.onRequest("registered", `${printable(request.name)} on port ${request.port}`);
       return CLASSIC_OK;
     case "getpeers": {
-      const { byAge, freshest } = registry.find(request.name, MOST_PEERS, context.now());
-      const usable = (peer: { host: string }) => !isIpv4(host) || isIpv4(peer.host);
-      const found = freshest.filter(usable);
-      context.onRequest("asked", `for ${printable(request.name)}: ${found.length} peers`);
-      return encodeClassicPeers(byAge, found);
+      const usable = (other: string) => !isIpv4(host) || isIpv4(other);
+      const { byAge, freshest } = registry.find(request.name, MOST_PEERS, context.now(), usable);
+      context.onRequest("asked", `for ${printable(request.name)}: ${freshest.length} peers`);
+      return encodeClassicPeers(byAge, freshest);
     }
     case "malformed":
     case "refused":

@@ -83,11 +83,17 @@ export class ClassicPeers {
    * The peers that have a share.
    *
    * @param most The most to return; those registered or renewed last win.
+   * @param usable Who is of use to the asker; the others are left out before any are counted.
    * @returns Peers, the one registered or renewed last first.
    */
-  find(name: string, most: number, now: number): RegisteredPeer[] {
-    const swarm = this.#liveSwarm(name, now);
-    return swarm ? [...swarm.values()].slice(-most).reverse() : [];
+  find(
+    name: string,
+    most: number,
+    now: number,
+    usable: (host: string) => boolean = () => true,
+  ): RegisteredPeer[] {
+    const swarm = [...this.#liveSwarm(name, now)?.values() ?? []];
+    return swarm.filter(({ host }) => usable(host)).slice(-most).reverse();
   }
 
   /** Lets all leave that were not renewed in time; to be called now and then. */

@@ -82,12 +82,18 @@ export class Registry {
    * that announce a share of that name and say that they do.
    *
    * @param most The most to return; those heard of last win.
+   * @param usable Who is of use to the asker; the others are left out before any are counted.
    * @returns The same peers twice: the longest known first, and those heard of last first.
    */
-  find(name: string, most: number, now: number): { byAge: NamedPeer[]; freshest: NamedPeer[] } {
-    const classic = this.#classic.find(name, most, now);
+  find(
+    name: string,
+    most: number,
+    now: number,
+    usable: (host: string) => boolean = () => true,
+  ): { byAge: NamedPeer[]; freshest: NamedPeer[] } {
+    const classic = this.#classic.find(name, most, now, usable);
     const known = new Set(classic.map(({ host, port }) => `${host} ${port}`));
-    const seeds = this.#shares.classicOf(name, most, now)
+    const seeds = this.#shares.classicOf(name, most, now, usable)
       .filter(({ host, port }) => !known.has(`${host} ${port}`));
     const freshest = [...classic, ...seeds].sort((a, b) => b.seen - a.seen).slice(0, most);
     const byAge = [...classic.toSorted((a, b) => a.order - b.order), ...seeds.toReversed()];

@@ -47,6 +47,17 @@ Deno.test("registry: seeds that announce a share serve its name by the original 
   assertEquals([registry.names, registry.peers], [0, 0]);
 });
 
+Deno.test("registry: peers that are of no use to the asker do not crowd out the others", () => {
+  const registry = registryWith();
+  registry.register("file", "192.0.2.1", 1, 0);
+  registry.announce(announce("192.0.2.2", 0), 1);
+  for (let n = 1; n < 9; n++) registry.register("file", `2001:db8:${n}::1`, 1, 1 + n);
+  registry.announce(announce("2001:db8:9::1", 0), 10);
+  const found = registry.find("file", 2, 10, (host) => !host.includes(":"));
+  assertEquals(found.freshest.map(({ host }) => host), ["192.0.2.2", "192.0.2.1"]);
+  assertEquals(found.byAge.map(({ host }) => host), ["192.0.2.1", "192.0.2.2"]);
+});
+
 Deno.test("registry: a peer that does both is told once", () => {
   const registry = registryWith();
   registry.register("file", "192.0.2.1", 1, 0);

@@ -147,10 +147,11 @@ export class Shares {
     name: string,
     most: number,
     now: number,
+    usable: (host: string) => boolean,
   ): { host: string; port: number; seen: number }[] {
     const found = [...this.#byName.get(name) ?? []].flatMap((share) => {
       this.#expire(share, now);
-      return share.swarm.newestClassic(most);
+      return share.swarm.newestClassic(most, usable);
     });
     return found.sort((a, b) => b.seen - a.seen).slice(0, most);
   }

@@ -104,8 +104,13 @@ export class Swarm {
   }
 
   /** Those that serve the original protocol, heard of last first. */
-  newestClassic(most: number): { host: string; port: number; seen: number }[] {
-    return [...this.#entries.values()].filter(({ peer }) => peer.classic).slice(-most).reverse()
+  newestClassic(
+    most: number,
+    usable: (host: string) => boolean,
+  ): { host: string; port: number; seen: number }[] {
+    return [...this.#entries.values()]
+      .filter(({ peer }) => peer.classic && usable(peer.host))
+      .slice(-most).reverse()
       .map(({ peer: { host, port }, seen }) => ({ host, port, seen }));
   }
 
