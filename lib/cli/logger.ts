@@ -56,9 +56,15 @@ export class Logger {
 
   /** Writes lines that are no log lines to standard error, clear of the live line. */
   raw(text: string): void {
+    this.clearOfLive(() => this.#options.write(`${text}\n`));
+  }
+
+  /** Writes something that is no part of the log, clear of the live line. */
+  clearOfLive<T>(write: () => T): T {
     this.#live?.erase();
-    this.#options.write(`${text}\n`);
+    const result = write();
     this.#live?.draw();
+    return result;
   }
 
   #line(level: LogLevel, message: string): string {

@@ -46,8 +46,10 @@ Deno.test("a live line is taken off before a log line and put back after it", ()
   logger.setLive({ erase: () => written.push("erase"), draw: () => written.push("draw") });
   logger.log("info", "x");
   logger.log("debug", "x");
+  assertEquals(logger.clearOfLive(() => written.push("result")), 5);
   logger.setLive(undefined);
   logger.log("info", "y");
   const line = "2026-11-23 20:01:02 INFO";
-  assertEquals(written, ["erase", `${line} x\n`, "draw", `${line} y\n`]);
+  const before = ["erase", `${line} x\n`, "draw", "erase", "result", "draw"];
+  assertEquals(written, [...before, `${line} y\n`]);
 });

@@ -132,7 +132,7 @@ function makeSession(line: CommandLine, terminal: Terminal, interrupts: Interrup
     return true;
   });
   const output = new Output({
-    write: (text) => terminal.out(text),
+    write: (text) => logger.clearOfLive(() => terminal.out(text)),
     json: flags.boolean("json"),
     // Nobody is left to tell: end as if asked to, without a word about it.
     onClosed: () => controller.abort(new AppError("interrupted", "Standard output was closed.")),
