@@ -2,7 +2,7 @@ import { TextLineStream } from "jsr:@std/streams@1/text-line-stream";
 import { chosenPackages, inRoot, packageFlags } from "../../scripts/packages.ts";
 
 /** How long anything may take before a test gives up; generous, it decides nothing else. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 240_000;
 
 /** A program that has ended. */
 export interface Ended {
