@@ -1,6 +1,7 @@
 import { messageOf } from "../base/errors.ts";
 import type { InfoHash, InfoHashV2 } from "../base/ids.ts";
 import { FIND_LIMIT, type FoundShare } from "../wire/tracker_lines.ts";
+import { AppError } from "./errors.ts";
 import { interrupted } from "./interrupted.ts";
 import { checkName, listPeers } from "./list.ts";
 import { find } from "./tracker_client.ts";
@@ -60,10 +61,16 @@ export async function findShares(
   };
 }
 
-/** One tracker's answer; who knows the original's requests only is asked by these. */
+/**
+ * One tracker's answer. Who knows the original's requests only, or makes no sense of others, is asked
+ * by these.
+ */
 async function askOne(tracker: HostPort, name: string, context: AppContext) {
   const wanted = { name, limit: FIND_LIMIT.most, after: 0 };
-  const found = await find(tracker, wanted, context.signal);
+  const found = await find(tracker, wanted, context.signal).catch((error) => {
+    if (error instanceof AppError && error.code === "protocol") return undefined;
+    throw error;
+  });
   if (found) return { shares: found.answer.shares, classic: found.answer.classic.length };
   const { peers } = await listPeers({ name, trackers: [tracker] }, context);
   return { shares: [], classic: peers.length };

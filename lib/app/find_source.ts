@@ -52,7 +52,11 @@ export async function findSource(options: SourceOptions, context: AppContext): P
         "--tracker HOST:PORT, or a magnet link instead of the name.",
     );
   }
-  const found = await findShares({ name: what, trackers: lines }, context);
+  const found = await findShares({ name: what, trackers: lines }, context).catch((error) => {
+    // Who named a peer can do without a tracker.
+    if (peers.length === 0 || context.signal?.aborted) throw error;
+    return { contents: [] };
+  });
   const content = await chosen(found.contents, options);
   if (content) {
     const { v1, v2, name } = content;

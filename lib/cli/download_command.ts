@@ -3,6 +3,7 @@ import { AppError } from "../app/errors.ts";
 import { findSource, type Source } from "../app/find_source.ts";
 import { swarmDownload } from "../app/swarm_download.ts";
 import type { SwarmDownloadOptions, SwarmDownloadResult } from "../app/swarm_types.ts";
+import { printable } from "../base/printable.ts";
 import { lineTrackers } from "../app/tracker_url.ts";
 import { describeDownload, downloadWithProgress } from "./classic_download.ts";
 import { overwriteQuestion, yesOrNo } from "./confirm_overwrite.ts";
@@ -10,7 +11,7 @@ import { downloadOperands } from "./download_operands.ts";
 import { usageError } from "./flags.ts";
 import { contentsFields, downloadFields, swarmDownloadFields } from "./json_output.ts";
 import { PromptLeft, type Prompts, systemPrompts } from "./prompts.ts";
-import { type Live, progressOptions, type Session, showLive } from "./session.ts";
+import { type Live, progressOptions, type Session, showLive, showProgress } from "./session.ts";
 import { stdoutSink } from "./stdout_sink.ts";
 import { type ShareSettings, shareSettings } from "./swarm_flags.ts";
 import {
@@ -73,6 +74,8 @@ async function sourceOf(
 ): Promise<Source> {
   const { flags, context } = session;
   const hash = flags.string("hash");
+  using progress = showProgress(what, session);
+  progress.view.update({ phase: "finding", received: 0 });
   return await findSource({
     what,
     trackers: flags.trackers("tracker"),
@@ -85,7 +88,8 @@ async function sourceOf(
         const choices = contents.map((content, index) => {
           return { name: describeFound(content), value: String(index) };
         });
-        const question = `Several contents are called ${what}. Which one?`;
+        const question = `Several contents are called ${printable(what)}. Which one?`;
+        progress.stop();
         return contents[Number(await asked(() => prompts.choose(question, choices, "0")))]!;
       },
     },

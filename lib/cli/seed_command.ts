@@ -68,7 +68,7 @@ async function writeTorrent(share: RunningShare, out: string, session: Session):
     force: session.flags.boolean("force"),
     ...confirmOverwrite && { confirmOverwrite },
   });
-  session.output.line(`  torrent  ${printable(path, 4096)}`);
+  session.output.line(`  torrent ${printable(path, 4096)}`);
   return path;
 }
 
@@ -79,11 +79,11 @@ export function describeShare(share: ShareSnapshot): string[] {
   const cut = pieces === 1 ? "1 piece" : `${pieces} pieces of ${pieceLength / 1024} KiB`;
   return [
     `sharing ${printable(name, 255)} (${formatBytes(size)}${count}) on port ${port}`,
-    ...sha256 === undefined ? [] : [`  SHA-256  ${sha256}`],
-    `  pieces   ${cut}`,
-    `  v1       ${v1}`,
-    `  v2       ${v2}`,
-    `  link     ${printable(magnet, Infinity)}`,
+    ...sha256 === undefined ? [] : [`  SHA-256 ${sha256}`],
+    `  pieces  ${cut}`,
+    `  v1      ${v1}`,
+    `  v2      ${v2}`,
+    `  link    ${printable(magnet, Infinity)}`,
   ];
 }
 

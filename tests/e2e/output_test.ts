@@ -157,8 +157,10 @@ skippable(
     await using folder = await temporaryFolder();
     const path = `${folder.path}/b\u202e\x9bm`;
     await Deno.writeTextFile(path, "mine");
+    await using tracker = await startTracker();
+    const at = ["--tracker", `127.0.0.1:${tracker.port}`];
     for (const mode of [[], ["--json"], ["--log-format", "json"], ["--log-level", "debug"]]) {
-      const ended = await runPeer(["get", "f", path, ...mode]);
+      const ended = await runPeer(["get", "f", path, ...at, ...mode]);
       assertEquals(ended.code, 73, ended.err);
       assert(!RAW.test(ended.out + ended.err), JSON.stringify(ended));
     }

@@ -32,12 +32,17 @@ Deno.test("pairings: tracker, seeder and downloader of ours", async () => {
   await seeder.out(new RegExp(`SHA-256 ${sha256(CONTENT)}`));
   await Deno.mkdir(`${folder.path}/in`);
   const at = `127.0.0.1:${tracker.port}`;
-  const ended = await runPeer(["get", "a file.bin", `${folder.path}/in`, "--tracker", at]);
-  assertEquals(ended.code, 0, ended.err);
-  assertStringIncludes(ended.out, sha256(CONTENT));
-  assertStringIncludes(ended.out, "weak");
-  assertEquals(namesIn(`${folder.path}/in`), ["a file.bin"]);
-  assertEquals(await Deno.readFile(`${folder.path}/in/a file.bin`), CONTENT);
+  const args = ["get", "a file.bin", `${folder.path}/in`, "--tracker", at];
+  const proofs = [["--classic", "weak"], ["--force", "Every block agreed with its SHA-256"]];
+  for (const [flag, proof] of proofs) {
+    const ended = await runPeer([...args, flag!]);
+    assertEquals(ended.code, 0, ended.err);
+    assertStringIncludes(ended.out, sha256(CONTENT));
+    assertStringIncludes(ended.out, proof!);
+    assertEquals(namesIn(`${folder.path}/in`), ["a file.bin"]);
+    assertEquals(await Deno.readFile(`${folder.path}/in/a file.bin`), CONTENT);
+    await Deno.remove(`${folder.path}/in/a file.bin`);
+  }
   const listed = await runPeer(["list", "a file.bin", "--tracker", at]);
   assertEquals(listed.out, `127.0.0.1:${seeder.port}\n`);
 });

@@ -146,7 +146,7 @@ skippable("signals: a seeder killed half way, and the next one takes over", WIND
   await using first = await startSeeder(`${folder.path}/file`, tracker.port);
   await Deno.mkdir(`${folder.path}/in`);
   const args = ["get", "file", `${folder.path}/in`, "--tracker", `127.0.0.1:${tracker.port}`];
-  await using peer = new Program("peer", [...args, "--json"]);
+  await using peer = new Program("peer", [...args, "--classic", "--json"]);
   await first.log(/transfer 1 .*started/);
   first.signal("SIGKILL");
   const ended = await peer.ended();
