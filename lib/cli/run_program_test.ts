@@ -41,7 +41,7 @@ Deno.test("help, version and completions need no command", async () => {
   for (const args of [["--help"], ["help"]]) {
     const { code, out } = await run(args, nothing);
     assertEquals(code, 0);
-    for (const word of ["seed FILE", "download NAME [DEST]", "--tracker", "Examples", "130"]) {
+    for (const word of ["seed PATH", "download WHAT [DEST...]", "--tracker", "Examples", "130"]) {
       assertStringIncludes(out, word);
     }
     assert(out.split("\n").every((line) => line.length <= 80));
