@@ -6,7 +6,7 @@
  * options.trackers.map((tracker) => announcerFor(tracker, share, context));
  * // Trackers of a magnet link (each a tier of its own) or of a torrent (its tiers).
  * announcersFor(magnet.trackers.map((url) => [url]), share, context);
- * announcersFor(metainfo.trackers, share, context);
+ * announcersFor(metainfo.trackers, share, context, [], metainfo.info.private);
  * ```
  *
  * All of them are used alike: `tryOnce` first, then `keep` until the signal, which says goodbye
@@ -52,7 +52,7 @@ export function announcerFor(
   const line = parseLineTracker(tracker);
   if (line) return new Announcer(line, share);
   const url = trackerUrl(tracker);
-  if (url) return urlAnnouncer([url], true, share, context);
+  if (url) return urlAnnouncer([[url]], true, share, context);
   if (!tracker.includes("://")) return new Announcer(parseHostPort(tracker), share);
   const kinds = "http://, https://, udp:// or tcp://";
   const text = `"${printable(tracker, 100)}" is no tracker: its URL begins with ${kinds}.`;
@@ -70,12 +70,14 @@ export function announcerFor(
  *
  * @param tiers URLs, tier by tier (BEP 12).
  * @param taken URLs that are announced at already.
+ * @param isPrivate Whether the torrent is private: then one tracker at a time is used (BEP 27).
  */
 export function announcersFor(
   tiers: readonly (readonly string[])[],
   share: UrlAnnounced,
   context: AppContext,
   taken: Iterable<string> = [],
+  isPrivate = false,
 ): ShareAnnouncer[] {
   const seen = new Set<string>([...taken].map(canonical));
   const isNew = (text: string) => {
@@ -85,25 +87,30 @@ export function announcersFor(
     return true;
   };
   let left = MAX_TRACKERS;
-  return tiers.flatMap((tier) => {
-    const fresh = tier.slice(0, MAX_OF_TIER).filter(isNew).slice(0, left);
-    left -= fresh.length;
-    const lines = fresh.map(parseLineTracker).filter((line) => line !== undefined);
-    const urls = fresh.map(trackerUrl).filter((url) => url !== undefined);
-    return [
-      ...lines.map((line) => new Announcer(line, share)),
-      ...urls.length > 0 ? [urlAnnouncer(urls, false, share, context)] : [],
-    ];
+  const fresh = tiers.map((tier) => {
+    const some = tier.slice(0, MAX_OF_TIER).filter(isNew).slice(0, left);
+    left -= some.length;
+    return {
+      lines: some.map(parseLineTracker).filter((line) => line !== undefined),
+      urls: some.map(trackerUrl).filter((url) => url !== undefined),
+    };
   });
+  const lines = fresh.flatMap(({ lines }) => lines);
+  const urls = fresh.map(({ urls }) => urls).filter((urls) => urls.length > 0);
+  if (isPrivate && urls.length > 0) return [urlAnnouncer(urls, false, share, context)];
+  return [
+    ...lines.slice(0, isPrivate ? 1 : lines.length).map((line) => new Announcer(line, share)),
+    ...urls.map((tier) => urlAnnouncer([tier], false, share, context)),
+  ];
 }
 
 function urlAnnouncer(
-  urls: readonly URL[],
+  tiers: readonly (readonly URL[])[],
   named: boolean,
   share: UrlAnnounced,
   context: AppContext,
 ): UrlAnnouncer {
-  const trackers = urls.map((url): UrlTracker => ({
+  const open = (url: URL): UrlTracker => ({
     url,
     client: openTracker(url, {
       local: named || openlyLocal(url),
@@ -111,8 +118,8 @@ function urlAnnouncer(
       clock: context.clock,
       transaction: random32,
     }),
-  }));
-  return new UrlAnnouncer(trackers, share, random32());
+  });
+  return new UrlAnnouncer(tiers.map((tier) => tier.map(open)), share, random32());
 }
 
 /** Whether a URL names a local tracker as such, with nothing for another service in it. */

@@ -70,11 +70,20 @@ Deno.test("every tier has an announcer, every tracker of the line protocol its o
     [],
   ];
   assertEquals(told(tiers), [
-    "http://a.example",
     "b.example:8000",
     "d.example:8000",
+    "http://a.example",
     "udp://c.example:1",
   ]);
+});
+
+Deno.test("a private torrent is announced at one tracker at a time (BEP 27)", () => {
+  const told = (tiers: string[][]) =>
+    announcersFor(tiers, SHARE, CONTEXT, [], true).map(({ state }) => state.address);
+  const tiers = [["tcp://a.example:1"], ["http://b.example/"], ["udp://c.example:1"]];
+  assertEquals(told(tiers), ["http://b.example"]);
+  assertEquals(told([["tcp://a.example:1", "tcp://b.example:1"]]), ["a.example:1"]);
+  assertEquals(told([]), []);
 });
 
 Deno.test("a tracker that is there twice is announced at once", () => {
@@ -87,7 +96,7 @@ Deno.test("a tracker that is there twice is announced at once", () => {
     ["tcp://b:1/"],
     ["udp://a.example:1"],
   ];
-  assertEquals(told(tiers), ["http://a.example", "B:1", "udp://a.example:1"]);
+  assertEquals(told(tiers), ["B:1", "http://a.example", "udp://a.example:1"]);
   assertEquals(told(tiers, ["http://a.example/x", "tcp://b:1"]), ["udp://a.example:1"]);
 });
 

@@ -167,7 +167,8 @@ class SwarmDownload implements AsyncDisposable {
   }
 
   #newAnnouncers(ownId: PeerId): ShareAnnouncer[] {
-    const { trackers, tiers, onlyPeers } = this.#options;
+    const { trackers, tiers, onlyPeers, metainfo } = this.#options;
+    const taken = trackers.map(trackerText);
     const announced = {
       told: () => this.#told(ownId),
       onPeers: (peers: readonly HostPort[]) => {
@@ -178,7 +179,7 @@ class SwarmDownload implements AsyncDisposable {
     };
     return [
       ...trackers.map((tracker) => announcerFor(tracker, announced, this.#context)),
-      ...announcersFor(tiers, announced, this.#context, trackers.map(trackerText)),
+      ...announcersFor(tiers, announced, this.#context, taken, metainfo?.info.private),
     ];
   }
 

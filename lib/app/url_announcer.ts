@@ -33,6 +33,8 @@ export interface UrlTracker {
 export interface UrlAnnounced extends Announced {
   /** Whether more peers are wanted soon: then the shortest interval that the tracker allows counts. */
   hungry?(): boolean;
+  /** Another tracker answers than before: a private torrent's peers are to be left (BEP 27). */
+  onSwitch?(): void;
 }
 
 /** A swarm of a share at one tracker: a hybrid torrent has two (BEP 52, "upgrade path"). */
@@ -43,15 +45,17 @@ interface Swarm {
 }
 
 /**
- * Keeps one share announced at one tier of HTTP and UDP trackers: at the first that answers, which
- * then is the first to be asked (BEP 12). Both hashes of a hybrid torrent are announced, one after
+ * Keeps one share announced at one of several HTTP and UDP trackers: at the first that answers, tier
+ * by tier (BEP 12), until that fails. Both hashes of a hybrid torrent are announced, one after
  * the other, so that no tracker ever has two announces of ours at once.
  */
 export class UrlAnnouncer {
-  readonly #tier: TrackerTier<UrlTracker>;
+  readonly #tiers: readonly TrackerTier<UrlTracker>[];
   readonly #share: UrlAnnounced;
   readonly #key: number;
   readonly #swarms = new Map<UrlTracker, Map<InfoHash, Swarm>>();
+  /** The one that answered last. */
+  #current: UrlTracker | undefined;
   #state: TrackerState;
   #wake: (() => void) | undefined;
   #woken = false;
@@ -61,14 +65,18 @@ export class UrlAnnouncer {
   #warning: string | undefined;
 
   /**
-   * @param trackers One at least.
+   * @param tiers Their trackers, one at least in each.
    * @param key 32 bits, any, that stay the same for the share (BEP 7).
    */
-  constructor(trackers: readonly UrlTracker[], share: UrlAnnounced, key: number) {
-    this.#tier = new TrackerTier(trackers, systemRandom);
+  constructor(
+    tiers: readonly (readonly UrlTracker[])[],
+    share: UrlAnnounced,
+    key: number,
+  ) {
+    this.#tiers = tiers.map((trackers) => new TrackerTier(trackers, systemRandom));
     this.#share = share;
     this.#key = key;
-    this.#state = { address: shown(this.#tier.order[0]!.url), registered: false };
+    this.#state = { address: shown(this.#order[0]!.url), registered: false };
   }
 
   get state(): TrackerState {
@@ -79,7 +87,7 @@ export class UrlAnnouncer {
   async tryOnce(signal: AbortSignal): Promise<unknown> {
     let first: unknown;
     let refusedForMs = Infinity;
-    for (const tracker of this.#tier.order) {
+    for (const tracker of this.#order) {
       try {
         await this.#tellAll(tracker, signal);
         return undefined;
@@ -90,7 +98,7 @@ export class UrlAnnouncer {
         refusedForMs = Math.min(refusedForMs, retryMs ?? 0);
       }
     }
-    const address = shown(this.#tier.order[0]!.url);
+    const address = shown(this.#order[0]!.url);
     this.#state = { address, registered: false, error: messageOf(first) };
     this.#waitMs = Math.min(Math.max(this.#retryMs, refusedForMs), INTERVAL_MS.most);
     this.#retryMs = Math.min(2 * this.#retryMs, RETRY_MS.most);
@@ -117,6 +125,12 @@ export class UrlAnnouncer {
     this.#wake?.();
   }
 
+  /** Who is asked first, second and so on. */
+  get #order(): UrlTracker[] {
+    const order = this.#tiers.flatMap((tier) => tier.order);
+    return [...new Set(this.#current ? [this.#current, ...order] : order)];
+  }
+
   /** Announces every swarm of the share. @throws when the tracker takes none. */
   async #tellAll(tracker: UrlTracker, signal: AbortSignal): Promise<void> {
     const known = this.#swarms.get(tracker) ?? this.#newSwarms();
@@ -130,6 +144,7 @@ export class UrlAnnouncer {
         events.set(swarm.infoHash, event);
         const reply = await tracker.client.announce(this.#announce(swarm, event), signal);
         taken = true;
+        this.#use(tracker);
         known.set(swarm.infoHash, {
           ...swarm,
           begun: true,
@@ -200,12 +215,18 @@ export class UrlAnnouncer {
     );
   }
 
+  #use(tracker: UrlTracker): void {
+    if (tracker === this.#current) return;
+    if (this.#current) this.#share.onSwitch?.();
+    this.#current = tracker;
+  }
+
   #answered(tracker: UrlTracker): void {
     const address = shown(tracker.url);
     if (!this.#state.registered || this.#state.address !== address) {
       this.#share.log("info", `announced "${printable(this.#share.told().name)}" at ${address}`);
     }
-    this.#tier.answered(tracker);
+    for (const tier of this.#tiers) tier.answered(tracker);
     this.#state = { address, registered: true };
     this.#retryMs = RETRY_MS.first;
   }

@@ -124,7 +124,7 @@ class Kept implements AsyncDisposable {
 Deno.test("a share is announced: started, at each interval, completed, stopped", async () => {
   const tracker = new TrackerStandIn();
   const share = new ShareStandIn({ left: 5 });
-  const announcer = new UrlAnnouncer([tracker], share, 7);
+  const announcer = new UrlAnnouncer([[tracker]], share, 7);
   assertEquals(announcer.state, { address: "http://tracker.example:7", registered: false });
   assertEquals(await announcer.tryOnce(never), undefined);
   assertEquals(announcer.state, { address: "http://tracker.example:7", registered: true });
@@ -153,7 +153,7 @@ Deno.test("a share is announced: started, at each interval, completed, stopped",
 
 Deno.test("both hashes of a hybrid torrent are announced, one after the other", async () => {
   const tracker = new TrackerStandIn();
-  const announcer = new UrlAnnouncer([tracker], new ShareStandIn({ v2: V2 }), 7);
+  const announcer = new UrlAnnouncer([[tracker]], new ShareStandIn({ v2: V2 }), 7);
   await announcer.tryOnce(never);
   await using kept = new Kept(announcer);
   await kept.next();
@@ -171,7 +171,7 @@ Deno.test("a tracker that takes one of the hashes only is well", async () => {
   const tracker = new TrackerStandIn();
   tracker.fails = { 1: refused() };
   const share = new ShareStandIn({ v2: V2 });
-  const announcer = new UrlAnnouncer([tracker], share, 7);
+  const announcer = new UrlAnnouncer([[tracker]], share, 7);
   assertEquals(await announcer.tryOnce(never), undefined);
   announcer.completed();
   await using kept = new Kept(announcer);
@@ -194,7 +194,7 @@ Deno.test("a tracker that takes one of the hashes only is well", async () => {
 Deno.test("who cannot be reached is not asked for the second hash at once", async () => {
   const tracker = new TrackerStandIn();
   tracker.fails = silent();
-  const announcer = new UrlAnnouncer([tracker], new ShareStandIn({ v2: V2 }), 7);
+  const announcer = new UrlAnnouncer([[tracker]], new ShareStandIn({ v2: V2 }), 7);
   assert(await announcer.tryOnce(never) instanceof AppError);
   assertEquals(tracker.asked, ["1 started"]);
 });
@@ -210,7 +210,7 @@ Deno.test("errors say which tracker and why; what stands behind its host stays u
   ) {
     const tracker = new TrackerStandIn();
     tracker.fails = error;
-    const announcer = new UrlAnnouncer([tracker], new ShareStandIn(), 7);
+    const announcer = new UrlAnnouncer([[tracker]], new ShareStandIn(), 7);
     const failure = await announcer.tryOnce(never);
     assert(failure instanceof AppError);
     assertEquals([failure.code, failure.fault, failure.message], [code, "remote", message]);
@@ -226,7 +226,7 @@ Deno.test("tries that fail come ever more rarely, and one that succeeds ends tha
   const tracker = new TrackerStandIn();
   tracker.fails = silent();
   const share = new ShareStandIn();
-  const announcer = new UrlAnnouncer([tracker], share, 7);
+  const announcer = new UrlAnnouncer([[tracker]], share, 7);
   await announcer.tryOnce(never);
   await using kept = new Kept(announcer);
   const waits = [await kept.rest()];
@@ -243,7 +243,7 @@ Deno.test("tries that fail come ever more rarely, and one that succeeds ends tha
 Deno.test("a completed share goes on waiting for a tracker that fails", async () => {
   const tracker = new TrackerStandIn();
   tracker.fails = silent();
-  const announcer = new UrlAnnouncer([tracker], new ShareStandIn(), 7);
+  const announcer = new UrlAnnouncer([[tracker]], new ShareStandIn(), 7);
   await announcer.tryOnce(never);
   announcer.completed();
   await using kept = new Kept(announcer);
@@ -255,7 +255,7 @@ Deno.test("a completed share goes on waiting for a tracker that fails", async ()
 
 Deno.test("an event that is refused is not repeated at once", async () => {
   const tracker = new TrackerStandIn();
-  const announcer = new UrlAnnouncer([tracker], new ShareStandIn({ v2: V2 }), 7);
+  const announcer = new UrlAnnouncer([[tracker]], new ShareStandIn({ v2: V2 }), 7);
   await announcer.tryOnce(never);
   tracker.fails = { 2: refused() };
   announcer.completed();
@@ -266,7 +266,7 @@ Deno.test("an event that is refused is not repeated at once", async () => {
 
 Deno.test("a share that becomes whole during an announce tells so behind it", async () => {
   const tracker = new TrackerStandIn();
-  const announcer = new UrlAnnouncer([tracker], new ShareStandIn(), 7);
+  const announcer = new UrlAnnouncer([[tracker]], new ShareStandIn(), 7);
   tracker.before = () => announcer.completed();
   await announcer.tryOnce(never);
   await using kept = new Kept(announcer);
@@ -290,7 +290,7 @@ Deno.test("intervals are the tracker's, within bounds", async () => {
     tracker.answer = answer;
     const share = new ShareStandIn();
     share.wantsMore = hungry;
-    const announcer = new UrlAnnouncer([tracker], share, 7);
+    const announcer = new UrlAnnouncer([[tracker]], share, 7);
     await announcer.tryOnce(never);
     await using kept = new Kept(announcer);
     assertEquals(await kept.rest(), wait);
@@ -301,7 +301,7 @@ Deno.test("a tracker that tells when to come again is not asked before (BEP 31)"
   for (const [retryMs, wait] of [[600_000, 600], [1_000, 5], [Infinity, 86_400]] as const) {
     const tracker = new TrackerStandIn();
     tracker.fails = refused(retryMs);
-    const announcer = new UrlAnnouncer([tracker], new ShareStandIn(), 7);
+    const announcer = new UrlAnnouncer([[tracker]], new ShareStandIn(), 7);
     await announcer.tryOnce(never);
     await using kept = new Kept(announcer);
     assertEquals(await kept.rest(), wait);
@@ -311,7 +311,7 @@ Deno.test("a tracker that tells when to come again is not asked before (BEP 31)"
 Deno.test("a tier is announced at the first that answers, which is then asked first", async () => {
   const trackers = ["1", "2", "3"].map((n) => new TrackerStandIn(`udp://${n}.example:1/`));
   for (const one of trackers.slice(0, 2)) one.fails = silent();
-  const announcer = new UrlAnnouncer(trackers, new ShareStandIn(), 7);
+  const announcer = new UrlAnnouncer([trackers], new ShareStandIn(), 7);
   assertEquals(await announcer.tryOnce(never), undefined);
   assertEquals(announcer.state, { address: "udp://3.example:1", registered: true });
   const before = trackers.map(({ asked }) => asked.length);
@@ -330,6 +330,34 @@ Deno.test("a tier is announced at the first that answers, which is then asked fi
   ]);
 });
 
+Deno.test("tiers are asked in their order, and one tracker at a time until it fails", async () => {
+  const [first, second, third] = ["1", "2", "3"].map((n) =>
+    new TrackerStandIn(`udp://${n}.example:1/`)
+  );
+  const share = new ShareStandIn();
+  const happened: string[] = [];
+  const announcer = new UrlAnnouncer(
+    [[first!], [second!], [third!]],
+    Object.assign(share, {
+      onSwitch: () => happened.push("switch"),
+      onPeers: () => happened.push("peers"),
+    }),
+    7,
+  );
+  first!.fails = silent();
+  await announcer.tryOnce(never);
+  assertEquals(announcer.state.address, "udp://2.example:1");
+  first!.fails = undefined;
+  await announcer.tryOnce(never);
+  assertEquals([first!.asked.length, second!.asked.length], [1, 2], "it answers still");
+  assertEquals(happened, ["peers", "peers"]);
+  second!.fails = silent();
+  await announcer.tryOnce(never);
+  assertEquals(announcer.state.address, "udp://1.example:1");
+  assertEquals(happened.slice(2), ["switch", "peers"]);
+  assertEquals(third!.asked, []);
+});
+
 Deno.test("local peers of a tracker elsewhere are left out", async () => {
   const peers = ["127.0.0.1", "10.0.0.1", "192.0.2.1", "224.0.0.1", "0.0.0.0", "::1", "fe80::1"]
     .map((host) => ({ host, port: 1 }));
@@ -337,7 +365,7 @@ Deno.test("local peers of a tracker elsewhere are left out", async () => {
     const tracker = new TrackerStandIn();
     Object.assign(tracker, { kind, answer: { peers } });
     const share = new ShareStandIn();
-    await new UrlAnnouncer([tracker], share, 7).tryOnce(never);
+    await new UrlAnnouncer([[tracker]], share, 7).tryOnce(never);
     return share.peers.map(({ host }) => host);
   };
   assertEquals(await from("public"), ["192.0.2.1"]);
@@ -349,7 +377,7 @@ Deno.test("a warning is told once, made harmless", async () => {
   const tracker = new TrackerStandIn();
   tracker.answer = { warning: "slow \x1b[1m" };
   const share = new ShareStandIn({ v2: V2 });
-  const announcer = new UrlAnnouncer([tracker], share, 7);
+  const announcer = new UrlAnnouncer([[tracker]], share, 7);
   await announcer.tryOnce(never);
   await announcer.tryOnce(never);
   assertEquals(share.lines.filter((line) => line.startsWith("warn")), [
@@ -359,7 +387,7 @@ Deno.test("a warning is told once, made harmless", async () => {
 
 Deno.test("a download that ends when it is whole tells so before its goodbye", async () => {
   const tracker = new TrackerStandIn();
-  const announcer = new UrlAnnouncer([tracker], new ShareStandIn({ v2: V2 }), 7);
+  const announcer = new UrlAnnouncer([[tracker]], new ShareStandIn({ v2: V2 }), 7);
   await announcer.tryOnce(never);
   announcer.completed();
   await announcer.keep(AbortSignal.abort());
@@ -369,7 +397,7 @@ Deno.test("a download that ends when it is whole tells so before its goodbye", a
 
 Deno.test("the signal's reason ends a try; nobody is told goodbye who was not told before", async () => {
   const tracker = new TrackerStandIn();
-  const announcer = new UrlAnnouncer([tracker], new ShareStandIn(), 7);
+  const announcer = new UrlAnnouncer([[tracker]], new ShareStandIn(), 7);
   const reason = new Error("enough");
   const aborted = AbortSignal.abort(reason);
   assertStrictEquals(await assertRejects(() => announcer.tryOnce(aborted)), reason);
