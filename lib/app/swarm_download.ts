@@ -4,7 +4,6 @@ import { messageOf } from "../base/errors.ts";
 import type { InfoHash, InfoHashV2, PeerId } from "../base/ids.ts";
 import { printable } from "../base/printable.ts";
 import { SourceFile } from "../disk/source_file.ts";
-import type { Storage } from "../disk/storage.ts";
 import { MetaError } from "../meta/errors.ts";
 import { parseInfo } from "../meta/info.ts";
 import type { TorrentInfo } from "../meta/torrent.ts";
