@@ -118,10 +118,13 @@ skippable("storage: folders swapped for links meanwhile get nothing", NO_LINKS, 
   assert(refused > 0, "no swap was met");
 });
 
-Deno.test("storage: ten thousand small files, with few of them open", async () => {
+/** Windows opens and syncs a file far more slowly. */
+const MANY = Deno.build.os === "windows" ? 1_000 : 10_000;
+
+Deno.test(`storage: ${MANY} small files, with few of them open`, async () => {
   await using folder = await temporaryFolder();
   const files: Record<string, Uint8Array> = {};
-  for (let file = 0; file < 10_000; file++) {
+  for (let file = 0; file < MANY; file++) {
     files[`${file % 100}/${file}`] = bytesOf(file % 97, file);
   }
   const torrent = torrentOf(files, { version: "v1", pieceLength: BLOCK_LENGTH });
