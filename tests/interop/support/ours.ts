@@ -21,20 +21,28 @@ export interface ShareOptions {
   readonly upLimit?: string;
 }
 
+/** How our peer takes part. */
+export interface OursOptions {
+  /** Default: as it comes, off. */
+  readonly encryption?: "off" | "prefer" | "require";
+}
+
 /** The peer under test, and a tracker of ours that it needs. It ends all that it started when disposed of. */
 export class Ours implements AsyncDisposable {
   readonly #started: AsyncDisposableStack;
-  readonly #tracker: string;
+  readonly #flags: readonly string[];
 
-  private constructor(started: AsyncDisposableStack, tracker: string) {
+  private constructor(started: AsyncDisposableStack, flags: readonly string[]) {
     this.#started = started;
-    this.#tracker = tracker;
+    this.#flags = flags;
   }
 
-  static async open(): Promise<Ours> {
+  static async open({ encryption }: OursOptions = {}): Promise<Ours> {
     await using stack = new AsyncDisposableStack();
     const { port } = stack.use(await startTracker());
-    return new Ours(stack.move(), `127.0.0.1:${port}`);
+    const flags = ["--tracker", `127.0.0.1:${port}`];
+    if (encryption) flags.push("--encryption", encryption);
+    return new Ours(stack.move(), flags);
   }
 
   /** Resolves when it serves. */
@@ -71,7 +79,7 @@ export class Ours implements AsyncDisposable {
 
   #start(...args: string[]): JsonChild {
     const [command, before] = commandOf("peer");
-    const all = [...before, ...args, "--tracker", this.#tracker, "--json", "--log-level", "debug"];
+    const all = [...before, ...args, ...this.#flags, "--json", "--log-level", "debug"];
     return this.#started.use(new JsonChild(command, all, { key: "type" }));
   }
 }
