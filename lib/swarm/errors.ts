@@ -16,7 +16,7 @@ export class SwarmError extends LayerError<SwarmErrorCode> {
 export type CloseCode =
   /** A piece index that the torrent does not have. */
   | "bad_piece"
-  /** A bitfield of the wrong length or with spare bits set; all or nothing told in between. */
+  /** A bitfield of the wrong length or with spare bits set. */
   | "bad_bitfield"
   /** A request that lies outside its piece, or is too long. */
   | "bad_request"

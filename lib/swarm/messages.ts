@@ -42,6 +42,8 @@ const BEFORE_PIECES: ReadonlySet<PeerMessage["kind"]> = new Set([
 export class Messages {
   readonly #context: SwarmContext;
   readonly #watch: MessageWatch;
+  /** Who said later that it has everything: it costs a walk over all pieces, so it counts once. */
+  readonly #toldAll = new WeakSet<Peer>();
 
   constructor(context: SwarmContext, watch: MessageWatch) {
     this.#context = context;
@@ -99,7 +101,10 @@ export class Messages {
       case "have_none":
         if (!this.#isFast(peer, message.kind)) break;
         if (first) this.#pieces(peer, message.kind === "have_all");
-        else this.#context.close(peer, "bad_bitfield", `it sent ${message.kind} in between`);
+        else if (message.kind === "have_all" && !this.#toldAll.has(peer)) {
+          this.#toldAll.add(peer);
+          this.#morePieces(peer);
+        }
         break;
       case "suggest":
       case "allowed_fast":
@@ -189,15 +194,15 @@ export class Messages {
     this.#watch.reconsider(peer);
   }
 
-  /** A later bitfield: aria2 sends one in place of many `have` messages. */
-  #morePieces(peer: Peer, bits: Uint8Array): void {
+  /** A later bitfield, or all there is: aria2 sends one in place of many `have` messages. */
+  #morePieces(peer: Peer, bits?: Uint8Array): void {
     const { sharing } = this.#watch;
     if (!sharing) {
-      noteEarly(peer, { bits });
+      noteEarly(peer, bits ? { bits } : { all: true });
       return;
     }
     const { length } = sharing.content.have;
-    const pieces = Bitfield.fromBytes(bits, length);
+    const pieces = bits ? Bitfield.fromBytes(bits, length) : Bitfield.full(length);
     if (!pieces) {
       this.#context.close(peer, "bad_bitfield", `its bitfield is not one of ${length} pieces`);
       return;
