@@ -11,15 +11,23 @@ import { drawRecordings, type Recording } from "./picture/svg.ts";
 import { type Look, Terminal } from "./picture/terminal.ts";
 import { BackgroundProgram } from "./program.ts";
 
-const COLUMNS = 88;
-const FILE = { name: "debian.iso", bytes: 1_500_000_000 };
+const COLUMNS = 92;
+const ROWS = { sharer: 11, fetcher: 13 };
+const FOLDER = "Holiday";
+/** What is shared, in bytes: random, so that nothing makes it smaller on its way. */
+const FILES = {
+  "film.mp4": 640_000_000,
+  "photos/beach.jpg": 8_400_000,
+  "photos/boat.jpg": 7_900_000,
+  "where.txt": 1_200,
+};
 /** Pauses of the programs and the typist are cut to this. */
 const LONGEST_PAUSE_MS = 1_200;
 const LOOK_MS = 80;
 const HOLD_MS = 5_000;
 
 async function main(): Promise<number> {
-  const home = await Deno.makeTempDir({ prefix: "mini-torrent-picture-" });
+  const home = await Deno.makeTempDir({ prefix: "p-" });
   try {
     await Deno.writeTextFile(inRoot("docs/terminal.svg"), await record(home));
   } finally {
@@ -33,7 +41,10 @@ async function record(home: string): Promise<string> {
   const [alice, bob, bin] = ["alice", "bob", "bin"].map((name) => join(home, name));
   for (const folder of [alice!, bob!, bin!]) await Deno.mkdir(folder);
   await writeProgram(bin!);
-  await writeNoise(join(alice!, FILE.name), FILE.bytes);
+  await Deno.mkdir(join(alice!, FOLDER, "photos"), { recursive: true });
+  for (const [path, bytes] of Object.entries(FILES)) {
+    await writeNoise(join(alice!, FOLDER, path), bytes);
+  }
   await using tracker = new BackgroundProgram("tracker", ["--port", "0"], join(home, "log"));
   const { port } = await tracker.message("listening");
   const env = {
@@ -41,21 +52,21 @@ async function record(home: string): Promise<string> {
     MINI_TORRENT_TRACKER: `127.0.0.1:${port}`,
   };
   const size = { columns: COLUMNS, env };
-  await using sharer = await Terminal.open({ ...size, rows: 7, cwd: alice! });
-  await using fetcher = await Terminal.open({ ...size, rows: 8, cwd: bob! });
+  await using sharer = await Terminal.open({ ...size, rows: ROWS.sharer, cwd: alice! });
+  await using fetcher = await Terminal.open({ ...size, rows: ROWS.fetcher, cwd: bob! });
   const camera = new Camera([sharer, fetcher]);
-  await sharer.types(`peer seed ${FILE.name}`);
+  await sharer.types(`peer seed ${FOLDER}`);
   await sharer.sees(/^sharing/m);
   await camera.pause(900);
-  await fetcher.types(`peer download ${FILE.name}`);
-  await fetcher.sees(/SHA-256 [0-9a-f]{64}[^$]*\$/);
+  await fetcher.types(`peer download ${FOLDER}`);
+  await fetcher.sees(/info-hash names\.\s+\$/);
   await camera.pause(900);
   const [one, other] = await camera.stop();
   await sharer.presses("C-c");
   await sharer.sees(/\$\s*$/);
   return drawRecordings([
-    { title: "Alice shares a file", columns: COLUMNS, rows: 7, looks: one! },
-    { title: "Bob fetches it by its name", columns: COLUMNS, rows: 8, looks: other! },
+    { title: "Alice shares a folder", columns: COLUMNS, rows: ROWS.sharer, looks: one! },
+    { title: "Bob fetches it by its name", columns: COLUMNS, rows: ROWS.fetcher, looks: other! },
   ], HOLD_MS);
 }
 
