@@ -14,6 +14,8 @@ export class LiveBlock {
   readonly #options: LiveBlockOptions;
   /** Columns of each line that stands on the terminal. */
   #drawn: readonly number[] = [];
+  #text = "";
+  #columns = 0;
 
   constructor(options: LiveBlockOptions) {
     this.#options = options;
@@ -23,14 +25,20 @@ export class LiveBlock {
   draw(lines: readonly (readonly Segment[])[]): void {
     if (lines.length === 0) return this.erase();
     const text = lines.map((line) => `${line.map(painted).join("")}\x1b[K`).join("\r\n");
+    const columns = this.#options.columns();
+    // What stands there already is left alone: shares may idle for days.
+    if (text === this.#text && columns === this.#columns) return;
     this.#options.write(`${this.#home()}${text}\x1b[J`);
     this.#drawn = lines.map(lineWidth);
+    this.#text = text;
+    this.#columns = columns;
   }
 
   /** Takes the lines off the terminal. */
   erase(): void {
     if (this.#drawn.length > 0) this.#options.write(`${this.#home()}\x1b[J`);
     this.#drawn = [];
+    this.#text = "";
   }
 
   /** Moves the cursor to the first column of the first line. */

@@ -193,10 +193,14 @@ Deno.test("a terminal that became narrower has wrapped the lines that stand on i
 Deno.test("it is redrawn at most ten times a second", () => {
   const { view, written, pass } = capture("bar");
   for (let ms = 0; ms < 1000; ms++) {
-    for (const id of [1, 2]) view.update(id, someProgress());
+    for (const id of [1, 2]) view.update(id, someProgress({}, { upRate: ms * 1e3 }));
     pass(1);
   }
   assert(written.length >= 9 && written.length <= 11, `${written.length} drawings`);
+  // What stands there already is not written again.
+  const before = written.length;
+  for (let ms = 0; ms < 1000; ms += 100) pass(100);
+  assert(written.length <= before + 1, `${written.length - before} drawings of the same`);
 });
 
 Deno.test("without a terminal there is a line every three seconds and at each phase", () => {
