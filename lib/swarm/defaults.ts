@@ -85,6 +85,8 @@ export const NEWCOMER_AGE = MINUTE;
 /** Peers unchoked whatever the rate: pieces spread faster over more peers. */
 export const LEAST_SLOTS = 16;
 export const MOST_SLOTS = 100;
+/** The same while a seed spreads its first copy: a piece that stays with its peer is sent once. */
+export const SPREAD_SLOTS = 40;
 /** Bytes a second that an upload slot should get before there are more than the least. */
 export const SLOT_RATE = 64 * 1024;
 /** Bytes suggested to a peer and not asked for yet, while a seed spreads its first copy. */
@@ -95,8 +97,8 @@ export const MOST_SUGGESTED = 32;
 /** A peer that suggested something so lately is asked for little else: see `Spread`. */
 export const SUGGESTION_FRESH = 30 * SECOND;
 /** While pieces wait that are new to the swarm, one of so many blocks served is another. */
-export const STALE_SHARE = 8;
-/** A suggestion that a peer does not take is given to another. */
+export const STALE_SHARE = 16;
+/** A suggestion holds for so long; then who made it may have given it to another. */
 export const SUGGESTION_LIFE = 30 * SECOND;
 /** Pieces that a choked newcomer may have all the same (BEP 6, k). */
 export const ALLOWED_FAST = 5;

@@ -113,6 +113,7 @@ export class Downloads {
   choked(peer: Peer): void {
     if (!peer.info.fast) this.waiveAll(peer, { cancel: false });
     peer.current = undefined;
+    peer.guide = undefined;
   }
 
   /** A peer has a piece no more: without BEP 6 that rejects all requests for it (BEP 54). */

@@ -78,10 +78,12 @@ export class Peer {
   readonly requests: RequestQueue;
   /** Pieces that it lets us have while it chokes us. */
   readonly allowedFast = new Set<number>();
-  /** Pieces that it would like us to take, the first one first. */
-  readonly suggested: number[] = [];
+  /** Pieces that it would like us to take, in this order, and since when; milliseconds. */
+  readonly suggested = new Map<number, number>();
   /** When it suggested one last; milliseconds. */
   suggestedAt = -Infinity;
+  /** The piece that it is asked for because it suggested it. */
+  guide?: PartialPiece;
   /** The piece that it was last asked for. */
   current?: PartialPiece;
   /** Pieces that it refused while we were not choked, not to be asked for again at once. */
@@ -144,9 +146,13 @@ export class Peer {
   /** Notes a suggested piece; the oldest is forgotten when there are too many. */
   suggest(piece: number, now: number): void {
     this.suggestedAt = now;
-    if (this.suggested.includes(piece)) return;
-    this.suggested.push(piece);
-    if (this.suggested.length > MAX_SUGGESTED) this.suggested.shift();
+    this.suggested.delete(piece);
+    this.suggested.set(piece, now);
+    if (this.suggested.size <= MAX_SUGGESTED) return;
+    for (const oldest of this.suggested.keys()) {
+      this.suggested.delete(oldest);
+      return;
+    }
   }
 }
 

@@ -3,11 +3,11 @@ import type { Content, SwarmContext } from "./context.ts";
 import {
   END_GAME_DEPTH,
   END_GAME_PAUSE,
-  LEAST_DEPTH,
   MAX_ASKERS,
   PARTIAL_IDLE,
   RANDOM_FIRST,
   SUGGESTION_FRESH,
+  SUGGESTION_LIFE,
 } from "./defaults.ts";
 import { PartialPiece, type PartialPieces } from "./partial_pieces.ts";
 import type { Peer } from "./peer_state.ts";
@@ -111,11 +111,12 @@ export class Picker {
       ? (piece: number) => peer.has(piece) && !peer.refused.has(piece)
       : (piece: number) => peer.has(piece);
     const { requests } = peer;
-    let partial = peer.choking ? undefined : this.#suggested(peer, may);
+    let partial = peer.choking || this.sequential ? undefined : this.#suggested(peer, may);
     if (!partial) {
-      const guided = this.#context.now - peer.suggestedAt < SUGGESTION_FRESH;
-      // It shares its pieces out: what it does not suggest it sends to others, who pass it on.
-      if (guided && requests.owed >= Math.max(LEAST_DEPTH, requests.depth / 4)) return undefined;
+      // The only seed shares its pieces out: what it does not suggest others get, and pass on.
+      const guided = !this.sequential && peer.isSeed && this.#availability.seeds === 1 &&
+        this.#context.now - peer.suggestedAt < SUGGESTION_FRESH;
+      if (guided && requests.owed >= Math.max(2, requests.depth / 4)) return undefined;
       partial = this.#begun(peer, may) ?? this.#begin(this.#choose(may), peer);
     }
     if (!partial) return this.#endGame(peer, may);
@@ -123,15 +124,18 @@ export class Picker {
     return { partial, index: partial.firstFree() };
   }
 
-  /** What it suggests, one piece after the other. */
+  /** What it suggests, one piece after the other. A piece that others have too waits its turn. */
   #suggested(peer: Peer, may: (piece: number) => boolean): PartialPiece | undefined {
-    const { suggested, current } = peer;
-    if (current && suggested[0] === current.piece && this.#partials.open.has(current)) {
-      return current;
-    }
-    for (; suggested.length > 0; suggested.shift()) {
-      const piece = suggested[0]!;
-      if (this.#availability.isListed(piece) && may(piece)) return this.#begin(piece, peer);
+    const { suggested, guide } = peer;
+    const goesOn = guide && this.#partials.open.has(guide) && may(guide.piece) &&
+      this.#availability.count(guide.piece) === 1;
+    if (goesOn) return guide;
+    peer.guide = undefined;
+    for (const [piece, since] of suggested) {
+      const isGood = this.#context.now - since < SUGGESTION_LIFE &&
+        this.#availability.isListed(piece) && may(piece) && this.#availability.count(piece) === 1;
+      if (isGood) return peer.guide = this.#begin(piece, peer);
+      suggested.delete(piece);
     }
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { type ChokeCandidate, Choker } from "./choker.ts";
 import type { SwarmContext } from "./context.ts";
-import { LEAST_SLOTS, MOST_SLOTS, SLOT_RATE } from "./defaults.ts";
+import { LEAST_SLOTS, MOST_SLOTS, SLOT_RATE, SPREAD_SLOTS } from "./defaults.ts";
 import type { Peer } from "./peer_state.ts";
 import type { Spread } from "./spread.ts";
 import type { Uploads } from "./uploads.ts";
@@ -29,7 +29,8 @@ export class UploadSlots {
   get slots(): number {
     const { options, up, now } = this.#context;
     const fed = Math.ceil(up.rate(now) / SLOT_RATE);
-    return options.uploadSlots ?? Math.max(LEAST_SLOTS, Math.min(MOST_SLOTS, fed));
+    const least = this.#spread.active ? SPREAD_SLOTS : LEAST_SLOTS;
+    return options.uploadSlots ?? Math.max(least, Math.min(MOST_SLOTS, fed));
   }
 
   /** How many slots nobody has. */

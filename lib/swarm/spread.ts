@@ -59,6 +59,7 @@ export class Spread {
     for (let piece = 0; piece < have.length; piece++) {
       if (this.#availability.countOfSome(piece) > 0) continue;
       this.#unseen++;
+      if (this.#isIdle(this.#given[piece]! - 1)) this.#given[piece] = 0;
       if (this.#given[piece] === 0) this.#order.push(piece);
     }
     this.#active = this.#unseen > 0;
@@ -89,10 +90,20 @@ export class Spread {
   requested(peer: Peer, piece: number): boolean {
     if (!this.#active) return false;
     if (this.#offers.get(peer)?.delete(piece)) this.feed(peer);
-    if (this.#given[piece] === peer.key + 1) return false;
-    if (this.#given[piece] !== 0 || this.#availability.countOfSome(piece) > 0) return true;
+    const owner = this.#given[piece]! - 1;
+    if (owner === peer.key) return false;
+    if (this.#availability.countOfSome(piece) > 0) return true;
+    // Who asks for a piece goes before one that it was only suggested to.
+    const other = this.#context.peers.get(owner);
+    if (owner >= 0 && !(other && this.#offers.get(other)?.delete(piece))) return true;
     this.#given[piece] = peer.key + 1;
     return false;
+  }
+
+  /** Whether a peer, though it is choked now, is still to have what it asked for of a piece. */
+  finishes(peer: Peer, piece: number): boolean {
+    return this.#active && peer.info.fast && this.#given[piece] === peer.key + 1 &&
+      piece === peer.upload.piece;
   }
 
   /** A peer has a piece now. */
@@ -122,12 +133,18 @@ export class Spread {
 
   /** Suggestions that were not taken up go to others. */
   #takeBack(): void {
-    for (const offers of this.#offers.values()) {
+    for (const [peer, offers] of this.#offers) {
       for (const [piece, since] of offers) {
-        if (this.#context.now - since < SUGGESTION_LIFE) continue;
+        if (!peer.amChoking && this.#context.now - since < SUGGESTION_LIFE) continue;
         offers.delete(piece);
         this.#given[piece] = 0;
       }
     }
+  }
+
+  /** Whether a peer was choked and has got all that it is still to have. */
+  #isIdle(key: number): boolean {
+    const peer = this.#context.peers.get(key);
+    return peer?.amChoking === true && peer.upload.waiting === 0 && peer.upload.serving === 0;
   }
 }

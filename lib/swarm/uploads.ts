@@ -94,7 +94,11 @@ export class Uploads {
   /** A peer was choked: what it waits for is rejected, but for what it may have all the same. */
   choked(peer: Peer): void {
     peer.upload.excess = 0;
-    this.#rejectWaiting(peer, (piece) => !peer.upload.allowedFast.has(piece));
+    const { allowedFast } = peer.upload;
+    this.#rejectWaiting(
+      peer,
+      (piece) => !allowedFast.has(piece) && !this.#spread.finishes(peer, piece),
+    );
   }
 
   /** A piece is here no more. */

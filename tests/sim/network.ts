@@ -6,6 +6,7 @@
  * for the delay of the link; then for the receiver's downlink. Loss is what TCP makes of it: a delay
  * of that link, or its end.
  */
+import { equalBytes } from "../../lib/base/bytes.ts";
 import { Bitfield } from "../../lib/base/bitfield.ts";
 import { infoHash, peerId } from "../../lib/base/ids.ts";
 import { below, type Random } from "../../lib/base/random.ts";
@@ -16,12 +17,15 @@ import type {
   SwarmInput,
   SwarmOptions,
   SwarmOutput,
+  SwarmTorrent,
 } from "../../lib/swarm/types.ts";
 import type { PeerMessage } from "../../lib/wire/peer_message.ts";
 import { seeded } from "../fuzz/mutations.ts";
 import { EventQueue } from "./events.ts";
 import { FakeProofs, FakeTorrent, hashOf, isGood, WRONG } from "./fake_torrent.ts";
 
+/** Three pieces of metadata. */
+const METADATA = Uint8Array.from({ length: 40_000 }, (_, at) => at % 251);
 const INFO_HASH = infoHash("aa".repeat(20))!;
 
 /** How a node behaves. Rates are bytes a second. */
@@ -36,6 +40,8 @@ export interface NodeOptions {
   readonly stalls?: boolean;
   /** It knows hash requests. Default true. */
   readonly v2?: boolean;
+  /** It begins with nothing but the info-hash. */
+  readonly magnet?: boolean;
   readonly options?: Partial<SwarmOptions>;
 }
 
@@ -48,6 +54,8 @@ export interface NetworkOptions {
   /** How likely a message is held up for 200 ms, and how likely its connection ends. */
   readonly holdUp?: number;
   readonly break?: number;
+  /** BEP 27. */
+  readonly private?: boolean;
 }
 
 interface Queued {
@@ -99,17 +107,22 @@ export class Node {
       ownId: peerId((index + 1).toString(16).padStart(40, "0"))!,
       random,
       port: 6881,
-      torrent: {
-        layout: torrent.layout,
-        metadata: new Uint8Array(100),
-        private: false,
-        v1: torrent.v1,
-        ...!torrent.v1 && { proofs: this.proofs },
-      },
-      have: this.have,
+      ...!options.magnet && { torrent: this.torrent, have: this.have },
       ...options.options,
     }, network.now);
     network.after(0, () => this.take({ kind: "tick" }));
+  }
+
+  /** The torrent as the engine takes it. */
+  get torrent(): SwarmTorrent {
+    const { torrent, private: isPrivate = false } = this.network.options;
+    return {
+      layout: torrent.layout,
+      metadata: METADATA,
+      private: isPrivate,
+      v1: torrent.v1,
+      ...!torrent.v1 && { proofs: this.proofs },
+    };
   }
 
   get address(): Address {
@@ -174,8 +187,13 @@ export class Node {
       case "wake":
         network.after(output.at - network.now, () => this.take({ kind: "tick" }));
         break;
+      case "metadata": {
+        const ok = equalBytes(output.bytes, METADATA);
+        const verified = ok ? { ok, torrent: this.torrent, have: this.have } : { ok };
+        network.after(1, () => this.take({ kind: "metadata_verified", ...verified }));
+        break;
+      }
       case "have":
-      case "metadata":
         break;
       default:
         output satisfies never;
@@ -353,6 +371,8 @@ function sizeOf(message: PeerMessage): number {
       return 53 + message.hashes.length;
     case "extension_handshake":
       return 150;
+    case "metadata_data":
+      return 60 + message.data.length;
     case "pex":
       return 30 + 7 * message.added.length + 6 * message.dropped.length;
     default:
