@@ -67,8 +67,9 @@ export function commandPages(programs: readonly ProgramSpec[]): string {
     "## Values",
     valueTable(),
     "Every flag but `--help` and `--version` can also be set by the environment variable that " +
-    "stands beside it; a flag on the command line beats its variable. A flag that may be given " +
-    "several times takes a list with commas in its variable.",
+    "stands beside it; a flag on the command line beats its variable. A variable holds several " +
+    "addresses with commas between them; of other flags that may be given several times it " +
+    "holds one.",
     "## Exit codes",
     exitCodeTable(),
     "The names are the `code` of an `error` object ([json.md](json.md)).",
@@ -152,6 +153,8 @@ function valueTable(): string {
       "decimal, Ki, Mi and Gi binary",
     ],
     ["an address", "`HOST:PORT`, `[IPv6]:PORT`; several with commas, or the flag several times"],
+    ["a tracker", "an address, or a URL that begins with `http:`, `https:`, `udp:` or `tcp:`"],
+    ["a number of times", "`2`, `1.5`"],
     ["a switch in a variable", "`1`, `true`, `yes`, `on`, or `0`, `false`, `no`, `off`"],
   ]);
 }
