@@ -1,8 +1,10 @@
 import { messageOf } from "../base/errors.ts";
 import { addressKind } from "../base/ip.ts";
 import { printable } from "../base/printable.ts";
+import { shellWord } from "../base/shell_word.ts";
 import { DiskError } from "../disk/errors.ts";
 import { PartFile } from "../disk/part_file.ts";
+import { DEFAULT_TRACKER } from "./defaults.ts";
 import { chooseDestination } from "./destination.ts";
 import { fromDisk } from "./disk_errors.ts";
 import { AppError } from "./errors.ts";
@@ -137,11 +139,19 @@ async function fromFirst(
 }
 
 function interruptedDownload(options: DownloadOptions): AppError {
-  const quoted = (text: string) => /^[\w./:-]+$/.test(text) ? text : JSON.stringify(text);
-  const again = ["peer download", quoted(printable(options.name))];
-  if (options.dest !== undefined) again.push(quoted(printable(options.dest)));
+  const { name, dest, from, trackers, sha256, force } = options;
+  const where = trackers.map(formatHostPort);
+  const again = [
+    "peer",
+    "download",
+    ...[name, dest].filter((word) => word !== undefined),
+    ...from.flatMap((peer) => ["--from", formatHostPort(peer)]),
+    ...(where.join() === DEFAULT_TRACKER ? [] : where.flatMap((one) => ["--tracker", one])),
+    ...(sha256 === undefined ? [] : ["--sha256", sha256]),
+    ...(force ? ["--force"] : []),
+  ];
   return interrupted(
     "Nothing is kept, since this protocol always starts from the beginning. " +
-      `To start again: ${again.join(" ")}`,
+      `To start again: ${again.map((word) => shellWord(printable(word, 4096))).join(" ")}`,
   );
 }

@@ -176,6 +176,7 @@ Deno.test("loopback: an interrupted download leaves nothing and says how to go o
     const said = await fails("interrupted", options, new Watched({ signal: controller.signal }));
     assertStringIncludes(said, "Nothing is kept", stop);
     assertStringIncludes(said, "peer download file", stop);
+    assertStringIncludes(said, `--from 127.0.0.1:${seeder.port}`, stop);
     assertEquals(namesIn(folder.path), [], stop);
   }
   release();
