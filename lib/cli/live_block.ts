@@ -36,17 +36,23 @@ export class LiveBlock {
 
   /** Takes the lines off the terminal. */
   erase(): void {
-    if (this.#drawn.length > 0) this.#options.write(`${this.#home()}\x1b[J`);
+    // Line by line: where all of a screen is cleared at once, some terminals keep what was on it.
+    const above = "\x1b[A\x1b[K".repeat(Math.max(0, this.#rows() - 1));
+    if (this.#drawn.length > 0) this.#options.write(`\r\x1b[K${above}`);
     this.#drawn = [];
     this.#text = "";
   }
 
   /** Moves the cursor to the first column of the first line. */
   #home(): string {
-    const columns = Math.max(1, this.#options.columns());
-    // A terminal that became narrower has wrapped the lines.
-    const rows = this.#drawn.reduce((sum, used) => sum + Math.max(1, Math.ceil(used / columns)), 0);
+    const rows = this.#rows();
     return rows > 1 ? `\r\x1b[${rows - 1}A` : "\r";
+  }
+
+  /** The rows that the lines take: a terminal that became narrower has wrapped them. */
+  #rows(): number {
+    const columns = Math.max(1, this.#options.columns());
+    return this.#drawn.reduce((sum, used) => sum + Math.max(1, Math.ceil(used / columns)), 0);
   }
 }
 

@@ -21,7 +21,7 @@ Deno.test("the screen shows what runs, and a key goes back while it goes on", as
   one.options.onProgress?.(someProgress({ name: "film" }));
   assertEquals(await watchDownloads(downloads, menu.prompts, menu.session), "key");
   assertStringIncludes(menu.text, "film  █");
-  assertEquals(menu.text.endsWith("\x1b[J"), true);
+  assertEquals(menu.text.endsWith("\r\x1b[K\x1b[A\x1b[K"), true);
   const before = menu.text;
   one.options.onProgress?.(someProgress({ name: "film" }));
   assertEquals(menu.text, before);
