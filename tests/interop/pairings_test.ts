@@ -34,44 +34,44 @@ const PAIRINGS: readonly Pairing[] = [
   { name: "WebTorrent", program: webtorrent, what: byFile },
 ];
 
-const CONTENTS: readonly (readonly [string, (folder: string) => Promise<Content>])[] = [
-  ["a folder of mixed files", makeFolder],
-  ["a large file", makeLargeFile],
-];
-
 for (const { name, program, what } of PAIRINGS) {
-  for (const [called, make] of CONTENTS) {
-    skippable(
-      `${called} goes from us to ${name}, and from there to another of ours`,
-      program.missing() ?? program.refusesHybrids,
-      async () => {
-        await using place = await temporaryFolder();
-        await using agent = await program.open();
-        await using ours = await Ours.open();
-        const content = await make(`${place.path}/original`);
-        const [theirs, back] = [`${place.path}/theirs`, `${place.path}/back`];
-        await Deno.mkdir(theirs);
-        await Deno.mkdir(back);
+  skippable(
+    `a folder of mixed files and a large file go from us to ${name}, and from there to others of ours`,
+    program.missing() ?? program.refusesHybrids,
+    async () => {
+      await using place = await temporaryFolder();
+      await using agent = await program.open();
+      await using ours = await Ours.open();
+      const folder = await makeFolder(`${place.path}/original`);
+      const file = await makeLargeFile(`${place.path}/original`);
+      const [theirs, back] = [`${place.path}/theirs`, `${place.path}/back`];
+      await Promise.all([theirs, back].map((path) => Deno.mkdir(path)));
 
-        const share = await ours.share({ path: content.path, torrent: `${place.path}/x.torrent` });
-        const theirDownload = await agent.download({
+      async function travels({ path, name }: Content, backBy: (share: OurShare) => string) {
+        const share = await ours.share({ path, torrent: `${place.path}/${name}.torrent` });
+        const { address } = share;
+        const theirCopy = await agent.download({
           what: what(share),
           into: theirs,
-          peers: [share.address],
+          peers: [address],
         });
-        await complete(theirDownload, share);
-        await compareTrees(content.path, `${theirs}/${content.name}`, program.habits);
-
+        await complete(theirCopy, share);
+        await compareTrees(path, `${theirs}/${name}`, program.habits);
         await share[Symbol.asyncDispose]();
-        const { v1, v2 } = share;
-        const ourDownload = await ours.download({
-          what: called === "a large file" ? share.torrent : magnetOf({ v1, v2 }),
+        const ourCopy = await ours.download({
+          what: backBy(share),
           into: back,
-          peers: [theirDownload.address],
+          peers: [theirCopy.address],
         });
-        await complete(ourDownload, theirDownload);
-        await compareTrees(content.path, `${back}/${content.name}`);
-      },
-    );
-  }
+        await complete(ourCopy, theirCopy);
+        await compareTrees(path, `${back}/${name}`);
+      }
+
+      // Some wait long before they ask for anything: both do so at the same time.
+      await Promise.all([
+        travels(folder, ({ v1, v2 }) => magnetOf({ v1, v2 })),
+        travels(file, byFile),
+      ]);
+    },
+  );
 }

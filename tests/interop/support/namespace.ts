@@ -61,6 +61,8 @@ export class Namespace implements AsyncDisposable {
     await within("address", "add", `${inside}/30`, "dev", theirs);
     await within("link", "set", theirs, "up");
     await within("link", "set", "lo", "up");
+    // Some programs look for a way to the Internet before they dial anybody: it ends here.
+    await within("route", "add", "default", "dev", "lo", "src", inside);
     return place;
   }
 

@@ -4,10 +4,12 @@ import { Child, PATIENCE_MS } from "./child.ts";
 import { Namespace } from "./namespace.ts";
 import { TrackerStandIn } from "./tracker_stand_in.ts";
 import { TransmissionRpc } from "./transmission_rpc.ts";
+import { withTracker } from "./with_tracker.ts";
 import { tooOldForHybrids, versionOf } from "./version.ts";
 
-const RPC_PORT = 9091;
-const PEER_PORT = 51413;
+/** Nobody else is in the namespace, so these are free. */
+const FIRST_RPC_PORT = 9091;
+const FIRST_PEER_PORT = 51413;
 const POLL_MS = 200;
 
 /** How Transmission takes part. */
@@ -35,11 +37,12 @@ export function transmission(options: TransmissionOptions = {}): Program {
   };
 }
 
-/** A process that carries one torrent at a time. */
+/** Each torrent is carried by a process of its own. */
 class Transmission implements Agent {
   readonly #place: Namespace;
   readonly #options: TransmissionOptions;
   readonly #started = new AsyncDisposableStack();
+  #processes = 0;
 
   constructor(place: Namespace, options: TransmissionOptions) {
     this.#options = options;
@@ -67,9 +70,17 @@ class Transmission implements Agent {
     peers: readonly Address[],
   ): Promise<Download> {
     const { inside, outside } = this.#place;
+    const ports = {
+      rpc: FIRST_RPC_PORT + this.#processes,
+      peer: FIRST_PEER_PORT + this.#processes,
+    };
+    this.#processes++;
     const url = tracker ?? this.#started.use(new TrackerStandIn(peers)).url;
     const settings = this.#started.use(await temporaryFolder());
-    await Deno.writeTextFile(`${settings.path}/settings.json`, JSON.stringify(this.#settings()));
+    await Deno.writeTextFile(
+      `${settings.path}/settings.json`,
+      JSON.stringify(this.#settings(ports)),
+    );
     const [command, ...args] = this.#place.command(
       "transmission-daemon",
       "--foreground",
@@ -77,13 +88,14 @@ class Transmission implements Agent {
       `--config-dir=${settings.path}`,
     );
     const child = this.#started.use(new Child(command, args));
-    const rpc = new TransmissionRpc(`http://${inside}:${RPC_PORT}/transmission/rpc`, child);
+    const rpc = new TransmissionRpc(`http://${inside}:${ports.rpc}/transmission/rpc`, child);
     await rpc.ready();
-    const id = await rpc.add(what, folder, url.replace("127.0.0.1", outside));
-    await rpc.announce(id);
+    const announce = url.replace("127.0.0.1", outside);
+    // A tracker that is added to a running torrent is asked, but not listened to (4.1.0-beta.2).
+    const id = await rpc.add(await withTracker(what, announce, settings.path), folder);
     const done = this.#finished(rpc, id, child);
     done.catch(() => {});
-    return Object.assign(child, { address: { host: inside, port: PEER_PORT }, done });
+    return Object.assign(child, { address: { host: inside, port: ports.peer }, done });
   }
 
   async #finished(rpc: TransmissionRpc, id: number, child: Child): Promise<void> {
@@ -96,15 +108,15 @@ class Transmission implements Agent {
     }
   }
 
-  #settings() {
+  #settings(ports: { readonly rpc: number; readonly peer: number }) {
     return {
       "rpc-enabled": true,
-      "rpc-port": RPC_PORT,
+      "rpc-port": ports.rpc,
       "rpc-bind-address": "0.0.0.0",
       "rpc-authentication-required": false,
       "rpc-whitelist-enabled": false,
       "rpc-host-whitelist-enabled": false,
-      "peer-port": PEER_PORT,
+      "peer-port": ports.peer,
       "dht-enabled": false,
       "lpd-enabled": false,
       "utp-enabled": false,

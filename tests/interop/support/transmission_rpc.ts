@@ -45,28 +45,16 @@ export class TransmissionRpc {
   }
 
   /**
-   * Adds a torrent, checks what is there of it, and starts it with one more tracker.
+   * Adds a torrent, checks what is there of it, and starts it.
    *
    * @param what Path of a `.torrent`, or a magnet link.
    * @returns Its number.
    */
-  async add(what: string, folder: string, tracker: string): Promise<number> {
-    const added = await this.#call("torrent-add", {
-      "filename": what,
-      "download-dir": folder,
-      "paused": true,
-    });
+  async add(what: string, folder: string): Promise<number> {
+    const added = await this.#call("torrent-add", { "filename": what, "download-dir": folder });
     const id = added["torrent-added"]?.id;
     if (id === undefined) throw this.#error("it did not add the torrent");
-    await this.#call("torrent-set", { ids: [id], trackerAdd: [tracker] });
-    if (!what.startsWith("magnet:")) await this.#call("torrent-verify", { ids: [id] });
-    await this.#call("torrent-start-now", { ids: [id] });
     return id;
-  }
-
-  /** Has its trackers asked for peers. */
-  async announce(id: number): Promise<void> {
-    await this.#call("torrent-reannounce", { ids: [id] });
   }
 
   /** How far a torrent is: bytes that are missing, and whether it does nothing but serve. */
