@@ -193,11 +193,22 @@ Deno.test("a server elsewhere cannot redirect to this machine, whoever named it"
 
 Deno.test("each address of a name is tried", async () => {
   await using server = httpStandIn(() => httpOk("d8:intervali60e5:peers0:e"));
+  const connect = Deno.connect;
+  const dialled: string[] = [];
+  using _ = replaced(
+    Deno,
+    "connect",
+    ((options: Deno.ConnectOptions) => {
+      dialled.push(options.hostname!);
+      if (options.hostname === "127.0.0.1") return connect(options);
+      return Promise.reject(new Deno.errors.ConnectionRefused("nobody"));
+    }) as typeof Deno.connect,
+  );
   const url = new URL(`http://tracker.example:${server.port}/announce`);
-  const resolve = () => Promise.resolve(["127.0.0.2", "127.0.0.1"]);
+  const resolve = () => Promise.resolve(["192.0.2.1", "127.0.0.1"]);
   const { trackerKind } = await new HttpTracker(url, { local: true, client: "x", resolve })
     .announce(TOLD, never);
-  assertEquals([trackerKind, server.heads.length], ["loopback", 1]);
+  assertEquals([trackerKind, dialled], ["loopback", ["192.0.2.1", "127.0.0.1"]]);
   assert(server.heads[0]!.includes(`Host: tracker.example:${server.port}\r\n`));
 });
 

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "jsr:@std/assert@1";
 import { StandingClock } from "../../tests/support/in_process.ts";
+import { NO_IPV6 } from "../../tests/support/no_ipv6.ts";
+import { skippable } from "../../tests/support/programs.ts";
 import { HandTimers, replaced } from "../../tests/support/stand_ins.ts";
 import { UdpStandIn } from "../../tests/support/tracker_stand_ins.ts";
 import { bytesOf } from "../../tests/vectors/peer_messages.ts";
@@ -76,11 +78,11 @@ Deno.test("a tracker without a path is sent no option", async () => {
   }
 });
 
-Deno.test("a tracker on IPv6 tells of IPv6 peers", async () => {
+skippable("a tracker on IPv6 tells of IPv6 peers", NO_IPV6, async () => {
   const peers = "20010db80000000000000000000000011ae1";
   await using server = await UdpStandIn.open(
     (bytes) => [actionOf(bytes) === 0 ? connected(bytes) : announced(bytes, peers)],
-    "::1",
+    { host: "::1" },
   );
   const { answer } = await tracker(server.port, {}, "", "[::1]").announce(TOLD, never);
   assertEquals(answer.peers, [{ host: "2001:db8::1", port: 6881 }]);
@@ -168,11 +170,16 @@ Deno.test("what was lost is sent again after 15 s, then after 30 s (BEP 15)", as
   assertEquals(new Set(transactions).size, 4, "each has a transaction of its own");
 });
 
-Deno.test("a silent address gives way to the others of its name", async () => {
+skippable("a silent address gives way to the others of its name", NO_IPV6, async () => {
   using timers = new HandTimers();
-  await using server = await UdpStandIn.open(well);
-  const resolve = () => Promise.resolve(["127.0.0.2", "127.0.0.1"]);
-  const one = tracker(server.port, { resolve }, "", "tracker.example");
+  await using silent = await UdpStandIn.open(() => []);
+  const { port } = silent;
+  await using server = await UdpStandIn.open(
+    (bytes) => [actionOf(bytes) === 0 ? connected(bytes) : announced(bytes, "")],
+    { host: "::1", port },
+  );
+  const resolve = () => Promise.resolve(["::1", "127.0.0.1"]);
+  const one = tracker(port, { resolve }, "", "tracker.example");
   const reply = one.announce(TOLD, never);
   (await timers.find(({ ms }) => ms === 15_000)).end();
   assertEquals((await reply).answer.interval, 60);

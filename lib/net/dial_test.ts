@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1";
 import { lookup } from "node:dns/promises";
+import { NO_IPV6 } from "../../tests/support/no_ipv6.ts";
 import { deadPort, StandIn } from "../../tests/support/originals.ts";
 import { skippable } from "../../tests/support/programs.ts";
 import { replaced } from "../../tests/support/stand_ins.ts";
@@ -46,16 +47,7 @@ Deno.test("dial: by address or by name", async () => {
   }
 });
 
-/** Why nothing can be tried over IPv6. */
-function noIpv6(): string | undefined {
-  try {
-    Deno.listen({ hostname: "::1", port: 0 }).close();
-  } catch {
-    return "this machine has no IPv6";
-  }
-}
-
-skippable("dial: an IPv6 address", noIpv6(), async () => {
+skippable("dial: an IPv6 address", NO_IPV6, async () => {
   using listener = Deno.listen({ hostname: "::1", port: 0 });
   const accepting = listener.accept();
   using connection = await dial("::1", listener.addr.port, LONG);
@@ -111,7 +103,7 @@ Deno.test("dial: a connection that comes too late is closed", async () => {
 
 /** Why there is no name with an address of each kind. */
 async function noSuchName(): Promise<string | undefined> {
-  const found = noIpv6() ? [] : await lookup("localhost", { all: true });
+  const found = NO_IPV6 ? [] : await lookup("localhost", { all: true });
   const families = new Set(found.map(({ family }) => family));
   return families.size === 2 ? undefined : "localhost has not both IPv4 and IPv6 here";
 }

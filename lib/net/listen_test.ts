@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "jsr:@std/assert@1";
+import { NO_IPV6 } from "../../tests/support/no_ipv6.ts";
 import { skippable } from "../../tests/support/programs.ts";
 import { replaced } from "../../tests/support/stand_ins.ts";
 import { Connection } from "./connection.ts";
@@ -6,17 +7,6 @@ import { NetError } from "./errors.ts";
 import { listen, type Listening } from "./listen.ts";
 
 const LINUX = Deno.build.os === "linux";
-
-/** Why nothing can be tried over IPv6. */
-function noIpv6(): string | undefined {
-  try {
-    Deno.listen({ hostname: "::1", port: 0 }).close();
-  } catch {
-    return "this machine has no IPv6";
-  }
-}
-
-const NO_IPV6 = noIpv6();
 
 /** Takes connections, and hands them out in the order in which they came. */
 function taken(listening: Listening) {

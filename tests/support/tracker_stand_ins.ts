@@ -68,12 +68,12 @@ export class UdpStandIn implements AsyncDisposable {
    */
   static async open(
     answer: (bytes: Uint8Array, at: number) => readonly Uint8Array[],
-    host = "127.0.0.1",
+    { host = "127.0.0.1", port = 0 } = {},
   ): Promise<UdpStandIn> {
     const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
     await new Promise<void>((resolve, reject) => {
       socket.once("error", reject);
-      socket.bind({ port: 0, address: host }, () => resolve());
+      socket.bind({ port, address: host }, () => resolve());
     });
     return new UdpStandIn(socket, answer);
   }
