@@ -151,7 +151,7 @@ export class Availability {
     let more = 0;
     for (let piece = 0; piece < this.#counts.length; piece++) {
       const count = this.#counts[piece]! + (own(piece) ? 1 : 0);
-      if (count < least) [least, more] = [count, 0];
+      if (count < least) [least, more] = [count, piece];
       else if (count > least) more++;
     }
     const some = this.#counts.length === 0 ? 0 : least + more / this.#counts.length;

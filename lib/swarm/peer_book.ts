@@ -7,10 +7,9 @@ import {
   MAX_BANS,
   MAX_CANDIDATES,
   MAX_HALF_OPEN,
-  MAX_SILENT_DIALS,
   RECONNECT_AFTER,
-  SILENT_DIALS_SPAN,
 } from "./defaults.ts";
+import { DialHistory } from "./dial_history.ts";
 import { TokenBucket } from "./rate.ts";
 import type { Address, AddressSource } from "./types.ts";
 
@@ -38,14 +37,6 @@ interface Candidate {
   readonly lot: number;
 }
 
-/** Dials to one host, and whether any was ever answered. */
-interface HostHistory {
-  answered: boolean;
-  /** Moments of the last dials, at most three; milliseconds. */
-  dials: number[];
-  candidates: number;
-}
-
 /** Limits of a {@linkcode PeerBook}. */
 export interface PeerBookOptions {
   /** Connections and dials together. */
@@ -69,14 +60,13 @@ export interface DialTerms {
  * Addresses of peers: where to dial next, and whom never to meet again.
  *
  * Invariants: at most 3,000 candidates, none of them unspecified, multicast, our own, banned or of
- * port 0; `#halfOpen` is the number that are being dialled, at most 25; every host of a candidate
- * has a history, and no other has.
+ * port 0; `#halfOpen` is the number that are being dialled, at most 25.
  */
 export class PeerBook {
   readonly #options: PeerBookOptions;
   readonly #random: Random;
   readonly #candidates = new Map<string, Candidate>();
-  readonly #hosts = new Map<string, HostHistory>();
+  readonly #history = new DialHistory();
   readonly #banned = new Set<string>();
   readonly #own = new Set<string>();
   readonly #tokens: TokenBucket;
@@ -121,9 +111,7 @@ export class PeerBook {
       return false;
     }
     if (this.#candidates.size >= MAX_CANDIDATES && !this.#evict(TRUST[source])) return false;
-    const history = this.#hosts.get(host) ?? { answered: false, dials: [], candidates: 0 };
-    history.candidates++;
-    this.#hosts.set(host, history);
+    this.#history.known(host);
     this.#candidates.set(key, {
       address: { host, port: address.port },
       group: addressGroup(host),
@@ -145,7 +133,7 @@ export class PeerBook {
     candidate.state = "connected";
     if (!dialled) return;
     candidate.failures = 0;
-    this.#hosts.get(candidate.address.host)!.answered = true;
+    this.#history.answered(candidate.address.host);
   }
 
   dialFailed(address: Address, now: number): void {
@@ -206,7 +194,8 @@ export class PeerBook {
     const addresses: Address[] = [];
     for (const candidate of ready) {
       if (addresses.length >= free) break;
-      if (!this.#hasRoom(candidate, groups) || !this.#mayBother(candidate, terms.now)) continue;
+      if (!this.fits(candidate.group, groups, candidate.address.host)) continue;
+      if (!this.#history.mayDial(candidate.address.host, terms.now)) continue;
       if (!this.#tokens.take(terms.now)) break;
       groups.set(candidate.group, (groups.get(candidate.group) ?? 0) + 1);
       this.#noteDial(candidate, terms.now);
@@ -221,24 +210,10 @@ export class PeerBook {
       (groups.get(group) ?? 0) < this.#options.maxPerAddress;
   }
 
-  #hasRoom({ group, address }: Candidate, groups: ReadonlyMap<string, number>): boolean {
-    return this.fits(group, groups, address.host);
-  }
-
-  /** A host that never answered is left in peace after three dials within an hour. */
-  #mayBother({ address }: Candidate, now: number): boolean {
-    const history = this.#hosts.get(address.host)!;
-    if (history.answered || addressKind(address.host) === "loopback") return true;
-    history.dials = history.dials.filter((at) => now - at < SILENT_DIALS_SPAN);
-    return history.dials.length < MAX_SILENT_DIALS;
-  }
-
   #noteDial(candidate: Candidate, now: number): void {
     candidate.state = "dialling";
     this.#halfOpen++;
-    const { dials } = this.#hosts.get(candidate.address.host)!;
-    dials.push(now);
-    if (dials.length > MAX_SILENT_DIALS) dials.shift();
+    this.#history.dialled(candidate.address.host, now);
   }
 
   /** Makes room for an address of a source: the one that failed most and is trusted least goes. */
@@ -258,8 +233,7 @@ export class PeerBook {
   #remove(key: string, candidate: Candidate): void {
     if (candidate.state === "dialling") this.#halfOpen--;
     this.#candidates.delete(key);
-    const history = this.#hosts.get(candidate.address.host)!;
-    if (--history.candidates === 0) this.#hosts.delete(candidate.address.host);
+    this.#history.forgotten(candidate.address.host);
   }
 }
 
