@@ -2,11 +2,14 @@ import "./hash_worker.ts"; // so that a compiled program carries it, and one fro
 import { DiskError } from "./errors.ts";
 import type { FileSystem } from "./file_system.ts";
 import { type HashJob, type HashResult, type ResultOf, runHashJob } from "./hash_job.ts";
-import { WORKER_NAME, type WorkerMessage } from "./hash_worker.ts";
+import { WORKER_NAME, type WorkerMessage, type WorkerRequest } from "./hash_worker.ts";
 import { localFileSystem } from "./local_file_system.ts";
 
 /** Bytes hashed in this thread before other work gets its turn. */
 const TURN_LENGTH = 4 * 1024 * 1024;
+
+/** How long a thread may take to give up its job: one read, of a disk that is slow or gone. */
+const STOP_MS = 2_000;
 
 /** How many bytes more were hashed. */
 type OnBytes = (bytes: number) => void;
@@ -127,7 +130,11 @@ class Thread {
   readonly ready: Promise<boolean>;
   readonly #ready = Promise.withResolvers<boolean>();
   readonly #worker: Worker | undefined;
+  readonly #flag = new Int32Array(new SharedArrayBuffer(4));
   #alive = true;
+  #stopping:
+    | { readonly reason: unknown; readonly timer: ReturnType<typeof setTimeout> }
+    | undefined;
   #job: { onBytes: OnBytes; end: PromiseWithResolvers<HashResult> } | undefined;
 
   constructor() {
@@ -144,7 +151,7 @@ class Thread {
     this.#worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => this.#heard(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.stop(new DiskError("read", `a thread that hashes ended: ${event.message}`));
+      this.#end(new DiskError("read", `a thread that hashes ended: ${event.message}`));
     };
   }
 
@@ -155,12 +162,23 @@ class Thread {
 
   run(job: HashJob, onBytes: OnBytes): Promise<HashResult> {
     this.#job = { onBytes, end: Promise.withResolvers() };
-    this.#worker!.postMessage(job);
+    const request: WorkerRequest = { job, stop: this.#flag };
+    this.#worker!.postMessage(request);
     return this.#job.end.promise;
   }
 
+  /** Ends it, at work once it has closed its file: one that is cut off keeps it open for ever. */
   stop(reason: unknown): void {
     this.#alive = false;
+    if (!this.#job) return this.#end(reason);
+    if (this.#stopping) return;
+    this.#stopping = { reason, timer: setTimeout(() => this.#end(reason), STOP_MS) };
+    Atomics.store(this.#flag, 0, 1);
+  }
+
+  #end(reason: unknown): void {
+    this.#alive = false;
+    clearTimeout(this.#stopping?.timer);
     this.#worker?.terminate();
     this.#ready.resolve(false);
     this.#job?.end.reject(reason);
@@ -168,6 +186,7 @@ class Thread {
   }
 
   #heard(message: WorkerMessage): void {
+    if (this.#stopping && message.kind !== "progress") return this.#end(this.#stopping.reason);
     switch (message.kind) {
       case "ready":
         return this.#ready.resolve(true);
@@ -175,6 +194,8 @@ class Thread {
         return this.#job?.onBytes(message.bytes);
       case "end":
         this.#job?.end.resolve(message.result);
+        break;
+      case "stopped":
         break;
       case "failed":
         this.#job?.end.reject(new DiskError(message.code, message.message));

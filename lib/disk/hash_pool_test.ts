@@ -85,4 +85,14 @@ Deno.test("hash pool: the signal ends all jobs, those that wait for a thread amo
   for (const job of await Promise.allSettled(jobs)) {
     assertEquals(job.status === "rejected" && job.reason.message, "enough");
   }
+  if (Deno.build.os === "linux") {
+    const open = [...Deno.readDirSync("/proc/self/fd")].map(({ name }) => {
+      try {
+        return Deno.readLinkSync(`/proc/self/fd/${name}`);
+      } catch {
+        return ""; // that of the folder itself
+      }
+    });
+    assertEquals(open.filter((one) => one === path), [], "no file is left open");
+  }
 });

@@ -7,12 +7,20 @@ import { localFileSystem } from "./local_file_system.ts";
 /** The name that makes a worker of this module. */
 export const WORKER_NAME = "mini-torrent hashing";
 
-/** What a worker says. `ready` is its first word; `end` or `failed` answer a job. */
+/** What a worker is asked. */
+export interface WorkerRequest {
+  readonly job: HashJob;
+  /** One word of shared memory; not 0 once the job is to be given up. */
+  readonly stop: Int32Array;
+}
+
+/** What a worker says. `ready` is its first word; `end`, `failed` or `stopped` answer a job. */
 export type WorkerMessage =
   | { readonly kind: "ready" }
   /** So many bytes more were hashed. */
   | { readonly kind: "progress"; readonly bytes: number }
   | { readonly kind: "end"; readonly result: HashResult }
+  | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly message: string; readonly code: DiskErrorCode };
 
 /** Bytes between two words about progress. */
@@ -20,7 +28,7 @@ const PROGRESS_LENGTH = 4 * 1024 * 1024;
 
 interface WorkerScope {
   readonly name?: string;
-  onmessage: ((event: MessageEvent<HashJob>) => void) | null;
+  onmessage: ((event: MessageEvent<WorkerRequest>) => void) | null;
   postMessage(message: WorkerMessage, transfer?: ArrayBuffer[]): void;
 }
 
@@ -31,12 +39,16 @@ if (scope.name === WORKER_NAME) {
   scope.postMessage({ kind: "ready" });
 }
 
-function answer(job: HashJob): void {
+function answer({ job, stop }: WorkerRequest): void {
   try {
     const run = runHashJob(job, localFileSystem);
     let bytes = 0;
     let step = run.next();
     for (; !step.done; step = run.next()) {
+      if (Atomics.load(stop, 0) !== 0) {
+        run.return(undefined as never); // closes its file
+        return scope.postMessage({ kind: "stopped" });
+      }
       bytes += step.value;
       if (bytes < PROGRESS_LENGTH) continue;
       scope.postMessage({ kind: "progress", bytes });

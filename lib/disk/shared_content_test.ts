@@ -59,14 +59,18 @@ Deno.test("shared content: every range of every piece, padding included", async 
 Deno.test("shared content: nothing is read from a file that is no longer what was hashed", async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, "file");
-  const changes = [
-    () => Deno.writeFile(path, bytesOf(900_000, 2)),
-    () => Deno.truncate(path, 899_999),
+  const removals = [
     () => Deno.remove(path),
     async () => {
       await Deno.remove(path);
       await Deno.mkdir(path);
     },
+  ];
+  const changes = [
+    () => Deno.writeFile(path, bytesOf(900_000, 2)),
+    () => Deno.truncate(path, 899_999),
+    // On Windows the name of a removed file may stay until nobody has it open any more.
+    ...Deno.build.os === "windows" ? [] : removals,
     async () => {
       await Deno.rename(path, `${path}.away`);
       await Deno.writeFile(path, bytesOf(900_000));

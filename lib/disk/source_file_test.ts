@@ -324,7 +324,7 @@ Deno.test("source file: difference tells one state from another", async () => {
 
 Deno.test("source file: one that was hashed with its share is the same as one that was read", async () => {
   await using folder = await temporaryFolder();
-  const path = await Deno.realPath(folder.path) + "/file";
+  const path = join(await Deno.realPath(folder.path), "file");
   await Deno.writeFile(path, bytesOf(100_001));
   const options = { pieceLength: 16_384, workers: 0, sha256: true, checksum: true };
   const { files: [file] } = await hashContent(await readContent(path), options);

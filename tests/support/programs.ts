@@ -167,13 +167,23 @@ export async function runPeer(args: readonly string[], options?: StartOptions): 
   return await program.ended();
 }
 
+/** On Windows nothing can be removed that is open, and a thread that ends closes its files late. */
+const WINDOWS_TRIES = Deno.build.os === "windows" ? 50 : 0;
+
 /** A folder of the test's own, removed at its end. */
 export async function temporaryFolder(dir?: string): Promise<{ path: string } & AsyncDisposable> {
   const path = await Deno.makeTempDir({ prefix: "mini-torrent-test-", ...(dir ? { dir } : {}) });
   return {
     path,
     async [Symbol.asyncDispose]() {
-      await Deno.remove(path, { recursive: true });
+      for (let tries = WINDOWS_TRIES;; tries--) {
+        try {
+          return await Deno.remove(path, { recursive: true });
+        } catch (error) {
+          if (tries === 0) throw error;
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+      }
     },
   };
 }
