@@ -4,6 +4,7 @@ import type { Log } from "../base/log.ts";
 import { printable } from "../base/printable.ts";
 import type { Announce, AnnounceEvent } from "../wire/tracker_lines.ts";
 import { ANNOUNCE_INTERVAL_MS } from "./defaults.ts";
+import { AppError } from "./errors.ts";
 import { formatHostPort } from "./host_port.ts";
 import { undialable } from "./list.ts";
 import { sleep } from "./sleep.ts";
@@ -23,7 +24,7 @@ const STOP_MS = 2_000;
 export interface Announced {
   /** What is told now; the event is left to the announcer. */
   told(): Omit<Announce, "event">;
-  /** The name to fall back to with trackers that know the original's requests only, if any. */
+  /** The name to fall back to with trackers that know the original's requests only, if it can. */
   readonly classicName?: string;
   /** Peers that a tracker tells of, and may be dialled. */
   onPeers(peers: readonly HostPort[]): void;
@@ -117,7 +118,14 @@ export class Announcer {
     }
     const { classicName } = this.#share;
     this.#classic = true;
-    if (classicName === undefined || told.left > 0) return addressKind(this.#tracker.host);
+    if (classicName === undefined) {
+      throw new AppError(
+        "protocol",
+        `The tracker at ${formatHostPort(this.#tracker)} knows the original's requests only: it ` +
+          "tells of single files, not of folders and swarms. Use another tracker, or the link.",
+        { fault: "remote" },
+      );
+    }
     return await register(this.#tracker, classicName, told.port, signal);
   }
 

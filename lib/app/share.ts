@@ -1,3 +1,4 @@
+import { Bitfield } from "../base/bitfield.ts";
 import { messageOf } from "../base/errors.ts";
 import type { PeerId } from "../base/ids.ts";
 import { checksumOf } from "../disk/checksum_parts.ts";
@@ -122,6 +123,8 @@ class Share implements RunningShare {
         random: systemRandom,
         torrent: { layout, metadata: info.bytes, private: info.private, v1: true, proofs: trees },
         have: this.#content.have.clone(),
+        // What is lost on the disk is not fetched again: it would be written over somebody's file.
+        wanted: new Bitfield(info.pieceCount),
         port,
         client: this.#context.client ?? "Mini-Torrent",
         maxConnections,

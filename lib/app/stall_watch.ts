@@ -15,6 +15,11 @@ export class StallWatch {
     this.#since = clock.now();
   }
 
+  /** Nothing is waited for now: the time begins anew. */
+  rest(): void {
+    this.#since = this.#clock.now();
+  }
+
   /** Takes how the swarm does. @returns The error to end with, if it is time. */
   note({ downloaded, metadata, health, known }: SwarmSnapshot): AppError | undefined {
     const arrived = downloaded + (metadata?.bytes ?? 0);

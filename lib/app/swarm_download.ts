@@ -1,16 +1,18 @@
-import { createHash } from "node:crypto";
-import { equalBytes, fromHex } from "../base/bytes.ts";
 import { messageOf } from "../base/errors.ts";
-import type { InfoHash, InfoHashV2, PeerId } from "../base/ids.ts";
+import type { InfoHash, PeerId } from "../base/ids.ts";
 import { printable } from "../base/printable.ts";
+import { DiskError } from "../disk/errors.ts";
 import { SourceFile } from "../disk/source_file.ts";
 import { MetaError } from "../meta/errors.ts";
 import { parseInfo } from "../meta/info.ts";
 import type { TorrentInfo } from "../meta/torrent.ts";
+import { announcedName } from "./announced_name.ts";
 import { announcerFor, announcersFor, type ShareAnnouncer } from "./announcers.ts";
+import { isMetadataOf } from "./check_metadata.ts";
 import { ClassicServer } from "./classic_server.ts";
 import { Delivery } from "./deliver.ts";
 import { fromDisk } from "./disk_errors.ts";
+import { DiskPause } from "./disk_pause.ts";
 import { AppError } from "./errors.ts";
 import { interrupted } from "./interrupted.ts";
 import { type OpenedStorage, openStorage } from "./open_storage.ts";
@@ -27,6 +29,9 @@ import type { AppContext, HostPort } from "./types.ts";
 
 /** How often progress is told, and the end of seeding looked for. */
 const PROGRESS_MS = 100;
+
+/** What could not be brought to the disk at the end is tried again after so long. */
+const DISK_RETRY_MS = 3_000;
 
 /** Name of our client, where nobody says otherwise. */
 const CLIENT = "Mini-Torrent";
@@ -57,10 +62,13 @@ class SwarmDownload implements AsyncDisposable {
   readonly #running = new Set<Promise<unknown>>();
   readonly #failed = Promise.withResolvers<never>();
   readonly #metadata = Promise.withResolvers<TorrentInfo>();
-  readonly #complete = Promise.withResolvers<void>();
+  readonly #pause: DiskPause;
   readonly #stall: StallWatch | undefined;
   readonly #started: number;
+  /** Kept when the swarm has every piece that is wanted; one that is lost makes it another. */
+  #complete = Promise.withResolvers<void>();
   #delivery: Delivery | undefined;
+  #opening: Promise<OpenedStorage> | undefined;
   #opened: OpenedStorage | undefined;
   #classic: ClassicServer | undefined;
   #phase: SwarmProgress["phase"] = "finding";
@@ -77,9 +85,8 @@ class SwarmDownload implements AsyncDisposable {
     this.#stall = stallTimeoutMs === undefined
       ? undefined
       : new StallWatch(stallTimeoutMs, context.clock);
-    for (const { promise } of [this.#failed, this.#metadata, this.#complete]) {
-      promise.catch(() => {});
-    }
+    this.#pause = new DiskPause(context.log);
+    this.#failed.promise.catch(() => {});
     const listening = listenFor(options);
     const ownId = newPeerId();
     this.#session = this.#newSession(ownId, listening.port);
@@ -112,7 +119,9 @@ class SwarmDownload implements AsyncDisposable {
     this.#classic?.stop();
     await Promise.all([this.#session.stop(), this.#door.stop(0)]);
     await Promise.allSettled(this.#running);
-    await this.#opened?.storage[Symbol.asyncDispose]();
+    const opened = await this.#opening?.catch(() => undefined);
+    await opened?.storage[Symbol.asyncDispose]();
+    opened?.claim[Symbol.dispose]();
   }
 
   async #fetch(): Promise<SwarmDownloadResult> {
@@ -124,17 +133,21 @@ class SwarmDownload implements AsyncDisposable {
     this.#name = info.name;
     const opened = await this.#open(info);
     this.#phase = "receiving";
-    await Promise.all([this.#complete.promise, this.#deliver(opened)]);
-    this.#phase = "finishing";
-    this.#tick();
+    await Promise.all([
+      this.#finished(opened),
+      this.#delivery?.run(
+        opened.wanted.indexOf(true),
+        this.#stopping.signal,
+      ),
+    ]);
     for (const one of this.#announcers) one.completed();
-    await opened.storage.finish();
     const elapsedMs = this.#context.clock.now() - this.#started;
     const source = await this.#checkWhole(opened);
     const result = this.#result(opened, elapsedMs, source);
     this.#options.onComplete?.(result);
     if (this.#options.seed) {
       if (source) this.#serveClassic(source);
+      this.#session.letIn();
       this.#phase = "seeding";
       await this.#seeded(result.size);
     }
@@ -143,6 +156,7 @@ class SwarmDownload implements AsyncDisposable {
 
   #newSession(ownId: PeerId, port: number): SwarmSession {
     const { v1, v2, limits, encryption, sequential, sink, maxConnections } = this.#options;
+    const { onlyPeers = false } = this.#options;
     return new SwarmSession({
       identity: { peerId: ownId, ...v1 && { v1 }, ...v2 && { v2 } },
       swarm: {
@@ -156,12 +170,16 @@ class SwarmDownload implements AsyncDisposable {
       },
       up: limits?.up ?? [],
       down: limits?.down ?? [],
+      onlyNamed: onlyPeers,
       ...encryption && { encryption },
     }, {
       onMetadata: (bytes) => this.#takeMetadata(bytes),
-      onHave: () => this.#delivery?.notify(),
+      onHave: () => {
+        this.#pause.succeeded();
+        this.#delivery?.notify();
+      },
       onComplete: () => this.#complete.resolve(),
-      onDiskError: (error) => this.#context.log("warn", `${error.message}; it is tried again`),
+      onDiskError: (error) => this.#pause.failed(error),
     }, this.#context);
   }
 
@@ -170,9 +188,7 @@ class SwarmDownload implements AsyncDisposable {
     const taken = trackers.map(trackerText);
     const announced = {
       told: () => this.#told(ownId),
-      onPeers: (peers: readonly HostPort[]) => {
-        if (!onlyPeers) this.#session.addPeers(peers, "tracker", true);
-      },
+      onPeers: (peers: readonly HostPort[]) => this.#session.addPeers(peers, "tracker", true),
       hungry: () => !this.#opened || this.#session.peers === 0,
       log: this.#context.log,
     };
@@ -198,16 +214,23 @@ class SwarmDownload implements AsyncDisposable {
 
   async #open(info: TorrentInfo): Promise<OpenedStorage> {
     this.#phase = "checking";
-    const opened = this.#opened = await openStorage(info, this.#options, {
+    this.#opening = openStorage(info, this.#options, {
       onCheck: (done, total) => {
         this.#checked = done;
         this.#toCheck = total;
       },
-      onLost: (piece) => this.#session.input({ kind: "lost", piece }),
+      onProblem: (error) => this.#pause.failed(error),
+      onLost: (piece) => {
+        this.#complete = Promise.withResolvers();
+        this.#session.input({ kind: "lost", piece });
+      },
     }, this.#context);
+    const opened = await this.#opening;
+    this.#stopping.signal.throwIfAborted();
+    this.#opened = opened;
     const { storage, content, torrent, wantedPieces, contents } = opened;
-    if (contents.here > 0 && contents.here < 1) {
-      this.#context.log("info", `Resuming at ${Math.floor(contents.here * 100)} %`);
+    if (contents.here > 0 && contents.needed > 0) {
+      this.#context.log("info", `Resuming at ${percentHere(opened)} %`);
     }
     const goOn = await this.#options.onContents?.(contents) ?? true;
     if (!goOn) throw interrupted(this.#keptText());
@@ -217,25 +240,34 @@ class SwarmDownload implements AsyncDisposable {
     return opened;
   }
 
-  async #deliver({ info, wanted, files }: OpenedStorage): Promise<void> {
-    if (!this.#delivery) return;
-    if (files !== 1) {
-      throw new AppError(
-        "invalid_input",
-        `"${printable(info.name)}" has ${files} files, and only one can go to standard output. ` +
-          "Choose it with --only PATTERN.",
-      );
+  /** Waits until all is here and on the disk, however long the disk is full meanwhile. */
+  async #finished({ storage, wantedPieces }: OpenedStorage): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      this.#phase = "receiving";
+      await this.#complete.promise;
+      this.#phase = "finishing";
+      this.#tick();
+      try {
+        await storage.flush();
+        // What the disk lost after all comes once more.
+        if (![...wantedPieces].every((piece) => storage.have.has(piece))) continue;
+        await storage.finish();
+        return this.#pause.succeeded();
+      } catch (error) {
+        const passes = error instanceof DiskError &&
+          (error.code === "full" || error.code === "write");
+        if (!passes) throw error;
+        this.#pause.failed(error);
+        await sleep(DISK_RETRY_MS, signal);
+      }
     }
-    await this.#delivery.run(wanted.indexOf(true), this.#stopping.signal);
   }
 
   #takeMetadata(bytes: Uint8Array): void {
-    const { v1, v2 } = this.#options;
-    const agrees = (hash: InfoHash | InfoHashV2, algorithm: string) =>
-      equalBytes(createHash(algorithm).update(bytes).digest(), fromHex(hash)!);
-    const good = (v1 === undefined || agrees(v1, "sha1")) &&
-      (v2 === undefined || agrees(v2, "sha256"));
-    if (!good) return this.#session.input({ kind: "metadata_verified", ok: false });
+    if (!isMetadataOf(bytes, this.#options)) {
+      return this.#session.input({ kind: "metadata_verified", ok: false });
+    }
     try {
       this.#metadata.resolve(parseInfo(bytes));
     } catch (error) {
@@ -326,10 +358,13 @@ class SwarmDownload implements AsyncDisposable {
     const snapshot = this.#session.snapshot();
     const { storage, size } = this.#opened ?? {};
     const { downLimit, onProgress } = this.#options;
-    const stalled = this.#phase === "receiving" || this.#phase === "metadata"
-      ? this.#stall?.note(snapshot)
-      : undefined;
-    if (stalled) this.#failed.reject(stalled);
+    const problem = storage?.problem?.message ?? this.#pause.problem;
+    const waits = this.#phase === "receiving" || this.#phase === "metadata";
+    if (!waits || problem !== undefined) this.#stall?.rest();
+    else {
+      const stalled = this.#stall?.note(snapshot);
+      if (stalled) this.#failed.reject(stalled);
+    }
     onProgress?.({
       phase: this.#phase,
       name: this.#name,
@@ -339,7 +374,7 @@ class SwarmDownload implements AsyncDisposable {
       proving: this.#session.proving,
       ...size !== undefined && { total: size },
       ...storage && { map: pieceMap(storage.have) },
-      ...storage?.problem && { problem: storage.problem.message },
+      ...problem !== undefined && { problem },
       ...downLimit !== undefined && { downLimit },
     });
   }
@@ -354,20 +389,19 @@ class SwarmDownload implements AsyncDisposable {
   }
 
   #keptText(): string {
-    const { have } = this.#opened?.storage ?? {};
-    if (!have || have.count === 0) return "Nothing is kept.";
-    const percent = Math.floor(have.count / have.length * 100);
+    const percent = this.#opened ? percentHere(this.#opened) : undefined;
+    if (percent === undefined) return "Nothing is kept.";
     return `${percent} % is kept; the same command goes on from there.`;
   }
 }
 
-function hashesOf({ v1, v2 }: TorrentInfo) {
-  return { ...v1 && { v1: v1.infoHash }, ...v2 && { v2: v2.infoHash } };
+/** How much of the wanted pieces is here, rounded down; undefined when there is nothing. */
+function percentHere({ storage, wantedPieces }: OpenedStorage): number | undefined {
+  let here = 0;
+  for (const piece of wantedPieces) if (storage.have.has(piece)) here++;
+  return here === 0 ? undefined : Math.floor(here / wantedPieces.count * 100);
 }
 
-/** A torrent's name as a tracker takes it. */
-function announcedName(name: string): string {
-  // deno-lint-ignore no-control-regex -- controls are what is looked for
-  const plain = name.replace(/[\u0000-\u001f\u007f-\u009f/\\]/g, "_").slice(0, 60).toWellFormed();
-  return ["", ".", ".."].includes(plain) ? "_" : plain;
+function hashesOf({ v1, v2 }: TorrentInfo) {
+  return { ...v1 && { v1: v1.infoHash }, ...v2 && { v2: v2.infoHash } };
 }

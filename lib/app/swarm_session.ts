@@ -50,6 +50,8 @@ export interface SessionOptions {
   readonly down: readonly Throttle[];
   /** Default: what the other end wants. */
   readonly encryption?: Encryption;
+  /** Meets nobody but those that a person named, until `letIn`. */
+  readonly onlyNamed?: boolean;
 }
 
 /** Told of what the swarm comes to. */
@@ -78,6 +80,7 @@ export class SwarmSession implements SwarmIdentity {
   #handling = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #senders = new Set<PeerKey>();
+  #onlyNamed: boolean;
   #nextKey = 1;
   #uploaded = 0;
   #completed = 0;
@@ -90,6 +93,7 @@ export class SwarmSession implements SwarmIdentity {
     this.#events = events;
     this.#context = context;
     this.#content = options.content;
+    this.#onlyNamed = options.onlyNamed === true;
     this.#swarm = new Swarm(options.swarm, context.clock.now());
     this.input({ kind: "tick" });
   }
@@ -161,18 +165,26 @@ export class SwarmSession implements SwarmIdentity {
 
   /** Tells of peers that may be dialled. */
   addPeers(addresses: readonly HostPort[], source: AddressSource, local: boolean): void {
+    if (this.#onlyNamed && source !== "person") return;
     if (addresses.length > 0) this.input({ kind: "candidates", source, addresses, local });
+  }
+
+  /** From now on everybody may come. */
+  letIn(): void {
+    this.#onlyNamed = false;
   }
 
   /** Takes a connection over whose handshakes are done. */
   adopt(met: Met, dialled?: Address): void {
-    if (this.#abort.signal.aborted) return met.connection.close();
+    const unwelcome = this.#onlyNamed && dialled === undefined;
+    if (unwelcome || this.#abort.signal.aborted) return met.connection.close();
     const { connection, handshake } = met;
     const key = this.#nextKey++;
     const { up, down } = this.#options;
     const link = new PeerLink({ ...met, up, down }, {
       onMessages: (next) => {
         for (let message = next(); message && this.#links.has(key); message = next()) {
+          if (message.kind === "pex" && this.#onlyNamed) continue;
           if (message.kind === "piece") this.#senders.add(key);
           this.input({ kind: "message", peer: key, message });
         }

@@ -75,7 +75,7 @@ export interface TorrentContents {
     readonly size: number;
     readonly wanted: boolean;
   }[];
-  /** Share of the wanted pieces that is here already, 0 to 1. */
+  /** Bytes of the wanted pieces that are here already, proven. */
   readonly here: number;
   /** Still to be written, and free on the disk, as far as it tells. */
   readonly needed: number;

@@ -1,4 +1,5 @@
 import { STALL_TIMEOUT_MS } from "../app/defaults.ts";
+import { isFolder } from "../app/destination.ts";
 import { AppError } from "../app/errors.ts";
 import { findSource, type Source } from "../app/find_source.ts";
 import { swarmDownload } from "../app/swarm_download.ts";
@@ -31,7 +32,7 @@ export async function downloadCommand(session: Session): Promise<number> {
   const operands = await downloadOperands(line.operands, flags.string("to"));
   const { dest } = operands;
   const whats = operands.whats.length > 0 ? operands.whats : [await askName(prompts)];
-  checkTogether(session, whats);
+  await checkTogether(session, whats, dest);
   const sources: Source[] = [];
   for (const what of whats) sources.push(await sourceOf(what, session, prompts));
   const settings = shareSettings(flags, sources.length, session.context);
@@ -53,13 +54,26 @@ interface Job extends ShareSettings {
   readonly dest?: string;
 }
 
-function checkTogether({ flags, output }: Session, whats: readonly string[]): void {
+async function checkTogether(
+  { flags, output }: Session,
+  whats: readonly string[],
+  dest: string | undefined,
+): Promise<void> {
   const alone = ["stdout", "sha256", "hash"].find((name) => flags.given(name));
   if (whats.length > 1 && alone) {
     throw usageError(
       "peer",
       "download",
       `--${alone} is for one WHAT, and there are ${whats.length}.`,
+    );
+  }
+  if (whats.length > 1 && dest !== undefined && !await isFolder(dest)) {
+    throw new AppError(
+      "file_open",
+      `There is no folder "${
+        printable(dest, 4096)
+      }" for all that is to be downloaded. Create it, or ` +
+        "choose another destination.",
     );
   }
   if (flags.boolean("stdout") && output.json) {
@@ -96,7 +110,10 @@ async function sourceOf(
   }, context);
 }
 
-/** Downloads from swarms run side by side; those by the original's protocol come after them. */
+/**
+ * Downloads from swarms run side by side; those by the original's protocol come after them, but
+ * before them if they go on when they are complete.
+ */
 async function fetchAll(
   sources: readonly Source[],
   session: Session,
@@ -112,17 +129,25 @@ async function fetchAll(
       if (jobs.length > 1) tell(error, session);
       failure ??= error;
     });
-  if (sources.some(({ kind }) => kind === "swarm")) {
+  const fromSwarms = async () => {
+    if (!sources.some(({ kind }) => kind === "swarm")) return;
     using live = showLive(new SwarmView(progressOptions(session)), session);
     await Promise.all(jobs.map((job, index) =>
       job.source.kind === "swarm" &&
-      settle(index, fetchFromSwarm(index, job, job.source.source, live, session, prompts))
+      settle(
+        index,
+        fetchFromSwarm(index, job, job.source.source, live, session, prompts)
+          .finally(() => live.view.remove(index)),
+      )
     ));
-  }
+  };
+  const seeds = wishes(session).seed === true;
+  if (!seeds) await fromSwarms();
   for (const [index, job] of jobs.entries()) {
     if (job.source.kind !== "classic" || session.signal.aborted) continue;
     await settle(index, fetchClassic(job.source.name, job, session, prompts));
   }
+  if (seeds) await fromSwarms();
   if (failure !== undefined) throw failure;
   return results;
 }
@@ -173,7 +198,6 @@ async function fetchFromSwarm(
       output.event("complete", { id, ...swarmDownloadFields(done) });
     },
   }, context);
-  view.remove(id);
   return swarmDownloadFields(result satisfies SwarmDownloadResult);
 }
 

@@ -8,9 +8,10 @@ const MOST_LISTED = 10;
 
 /** What a person is told about a finished download from a swarm, line by line. */
 export function describeSwarmDownload(result: SwarmDownloadResult): string[] {
-  const { path, size, files, single, peers, elapsedMs, v2, sha256, wasted } = result;
+  const { path, size, files, single, peers, elapsedMs, v2, sha256, wasted, downloaded } = result;
   const seconds = elapsedMs / 1000;
-  const rate = seconds > 0 && peers > 0 ? ` (${formatRate(size / seconds)})` : "";
+  // What was here before did not come at any rate.
+  const rate = seconds > 0 && peers > 0 ? ` (${formatRate(downloaded / seconds)})` : "";
   const count = single ? "" : files === 1 ? ", 1 file" : `, ${files} files`;
   const from = peers === 0 ? "was here" : `from ${peers === 1 ? "1 peer" : `${peers} peers`}`;
   const lost = wasted > 0 ? `, ${formatBytes(wasted)} of it twice or wrong` : "";

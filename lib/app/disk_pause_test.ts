@@ -1,0 +1,22 @@
+import { assertEquals } from "jsr:@std/assert@1";
+import { DiskError } from "../disk/errors.ts";
+import { DiskPause } from "./disk_pause.ts";
+
+Deno.test("a disk that fails again and again is told of once, and when it does better", () => {
+  const lines: string[] = [];
+  const pause = new DiskPause((level, message) => lines.push(`${level} ${message}`));
+  pause.succeeded();
+  assertEquals(pause.problem, undefined);
+  pause.failed(new DiskError("full", 'cannot write "a": full'));
+  pause.failed(new DiskError("full", 'cannot write "b": full'));
+  assertEquals(pause.problem, 'cannot write "b": full');
+  pause.succeeded();
+  pause.succeeded();
+  assertEquals(pause.problem, undefined);
+  pause.failed(new DiskError("write", 'cannot write "a": broken'));
+  assertEquals(lines, [
+    'warn cannot write "a": full; it waits and tries again by itself',
+    "info the disk takes data again; going on",
+    'warn cannot write "a": broken; it waits and tries again by itself',
+  ]);
+});
