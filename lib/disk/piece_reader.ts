@@ -63,18 +63,20 @@ export class PieceReader implements Disposable {
    * @throws {RangeError} If there is no such range.
    */
   async read(piece: number, begin: number, into: Uint8Array): Promise<void> {
-    const size = this.#layout.pieceSize(piece);
-    if (!(Number.isInteger(begin) && begin >= 0 && begin + into.length <= size)) {
+    const served = this.#layout.servedSize(piece);
+    if (!(Number.isInteger(begin) && begin >= 0 && begin + into.length <= served)) {
       throw new RangeError(`piece ${piece} has no ${into.length} bytes from ${begin} on`);
     }
-    for (let at = 0; at < into.length;) {
+    const end = Math.min(into.length, Math.max(0, this.#layout.pieceSize(piece) - begin));
+    into.fill(0, end);
+    for (let at = 0; at < end;) {
       const index = Math.floor((begin + at) / CHUNK_LENGTH);
       const from = begin + at - index * CHUNK_LENGTH;
       const chunk = this.#chunk(piece, index);
       chunk.users++;
       try {
         await chunk.filled;
-        const part = chunk.memory.subarray(from, from + into.length - at);
+        const part = chunk.memory.subarray(from, from + end - at);
         into.set(part, at);
         at += part.length;
       } finally {

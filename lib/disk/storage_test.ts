@@ -161,6 +161,23 @@ Deno.test("storage: a hybrid torrent that contradicts itself is never finished",
   assertEquals(error.code, "contradiction");
 });
 
+Deno.test("storage: zeros are read behind the file's end in a piece of a v2 torrent", async () => {
+  await using folder = await temporaryFolder();
+  const torrent = torrentOf({ one: bytesOf(20_000, 1), two: bytesOf(7, 2) }, { version: "v2" });
+  const { info, trees } = torrent;
+  const path = join(folder.path, "torrent");
+  await using storage = await Storage.open({ info, trees, path, workers: 0 });
+  await receive(storage, torrent, 0);
+  await receive(storage, torrent, 1);
+  const block = bytesOf(16_384, 3);
+  await storage.readBlock(0, 16_384, block);
+  assertEquals(block.subarray(0, 20_000 - 16_384), torrent.contents[0]!.subarray(16_384));
+  assertEquals(block.subarray(20_000 - 16_384), new Uint8Array(2 * 16_384 - 20_000));
+  await storage.readBlock(1, 16_384, block);
+  assertEquals(block, new Uint8Array(16_384));
+  await assertRejects(() => storage.readBlock(1, 16_385, block), RangeError);
+});
+
 Deno.test("storage: unwanted files do not appear, also where they share pieces", async () => {
   await using folder = await temporaryFolder();
   const torrent = torrentOf(FILES, { version: "v1" });

@@ -45,7 +45,7 @@ export type LayoutInfo = Pick<TorrentInfo, "pieceLength" | "pieceCount" | "span"
  *
  * What no file covers is padding: zeros that count for the hashes of v1 and are served to those who
  * ask, but are never asked for at the end of a piece. In a v2-only torrent there is no such padding,
- * a piece ends with its file.
+ * a piece ends with its file; yet libtorrent asks for whole blocks there too, and gets zeros.
  */
 export class Layout {
   readonly pieceCount: number;
@@ -89,7 +89,7 @@ export class Layout {
   }
 
   /**
-   * Bytes of a piece on the wire: padding included, but for v2 only up to the end of its file.
+   * Bytes of a piece that are hashed: padding included, but for v2 only up to the end of its file.
    *
    * @throws {RangeError} If there is no such piece.
    */
@@ -97,6 +97,17 @@ export class Layout {
     if (!this.#padded) return this.dataLength(piece);
     this.#check(piece);
     return Math.min(this.pieceLength, this.#span - piece * this.pieceLength);
+  }
+
+  /**
+   * Bytes of a piece that peers may ask for; zeros follow behind `pieceSize`.
+   *
+   * @throws {RangeError} If there is no such piece.
+   */
+  servedSize(piece: number): number {
+    if (this.#padded) return this.pieceSize(piece);
+    this.#check(piece);
+    return this.pieceLength;
   }
 
   /**
@@ -183,7 +194,8 @@ export class Layout {
    * must be served (BEP 47, "padding files").
    */
   isValidRequest(piece: number, begin: number, length: number): boolean {
-    return length >= 1 && length <= MAX_REQUEST && this.#isWithin(piece, begin, length);
+    return length >= 1 && length <= MAX_REQUEST && this.#has(piece) &&
+      isRange(begin, length, this.servedSize(piece));
   }
 
   /** Which file a byte of piece space lies in; undefined for padding and beyond the end. */
@@ -205,8 +217,7 @@ export class Layout {
   }
 
   #isWithin(piece: number, begin: number, length: number): boolean {
-    return this.#has(piece) && Number.isInteger(begin) && begin >= 0 &&
-      Number.isInteger(length) && length >= 0 && begin + length <= this.pieceSize(piece);
+    return this.#has(piece) && isRange(begin, length, this.pieceSize(piece));
   }
 
   /** The first file with content that ends after a byte of piece space, by its place among these. */
@@ -219,4 +230,9 @@ export class Layout {
     }
     return low;
   }
+}
+
+function isRange(begin: number, length: number, size: number): boolean {
+  return Number.isInteger(begin) && begin >= 0 && Number.isInteger(length) && length >= 0 &&
+    begin + length <= size;
 }

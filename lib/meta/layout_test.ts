@@ -125,7 +125,7 @@ Deno.test("Layout: files have the pieces that they have bytes in, bytes have the
   );
 });
 
-Deno.test("Layout: padding is on the wire for v1 and hybrid, and is not for v2", () => {
+Deno.test("Layout: padding is hashed for v1 and hybrid, and is not for v2, but served", () => {
   const items = [{ length: 20_000, gap: 0 }, { length: 5, gap: 0 }];
   const hybrid = new Layout(modelOf(2 * BLOCK_LENGTH, items, "aligned").info);
   assertEquals([hybrid.pieceSize(0), hybrid.dataLength(0)], [32_768, 20_000]);
@@ -136,8 +136,10 @@ Deno.test("Layout: padding is on the wire for v1 and hybrid, and is not for v2",
   assertEquals(hybrid.segments(0, 20_000, 100), []);
   const v2 = new Layout(modelOf(2 * BLOCK_LENGTH, items, "v2").info);
   assertEquals([v2.pieceSize(0), v2.dataLength(0)], [20_000, 20_000]);
-  assertEquals(v2.isValidRequest(0, BLOCK_LENGTH, BLOCK_LENGTH), false);
+  assertEquals([v2.servedSize(0), v2.servedSize(1)], [32_768, 32_768]);
+  assertEquals(v2.isValidRequest(0, BLOCK_LENGTH, BLOCK_LENGTH), true);
   assertEquals(v2.isValidRequest(0, BLOCK_LENGTH, 20_000 - BLOCK_LENGTH), true);
+  assertEquals(v2.isValidRequest(1, BLOCK_LENGTH, BLOCK_LENGTH), true);
 });
 
 Deno.test("Layout: a piece of nothing but padding has no blocks", () => {
