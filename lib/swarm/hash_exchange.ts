@@ -24,6 +24,7 @@ interface Want {
   /** Peers that do not have it. */
   readonly refused: Set<number>;
   asked?: Peer;
+  /** When somebody was asked last, or took too long; milliseconds. */
   askedAt: number;
 }
 
@@ -126,6 +127,7 @@ export class HashExchange {
       if (!want.asked || this.#context.now - want.askedAt < HASH_TIMEOUT) continue;
       want.refused.add(want.asked.key);
       this.#waive(want);
+      want.askedAt = this.#context.now;
     }
     for (const want of this.#wants) {
       const rested = this.#context.now - want.askedAt >= HASH_TIMEOUT;
@@ -180,7 +182,9 @@ export class HashExchange {
       const owed = this.#owed.get(peer) ?? 0;
       if (owed >= HASH_DEPTH) continue;
       const doubt = want.suspects.includes(peer.contributor) ? 100 : peer.isSeed ? 0 : 10;
-      if (doubt + owed < score) [best, score] = [peer, doubt + owed];
+      // One that owes answers for too long comes after those that do not.
+      const rank = doubt + owed + HASH_DEPTH * peer.lateHashes;
+      if (rank < score) [best, score] = [peer, rank];
     }
     return best;
   }
