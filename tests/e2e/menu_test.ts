@@ -54,8 +54,9 @@ class Screen implements AsyncDisposable {
     for (let tries = 0; tries < 10; tries++) {
       await tmux(this.#socket, "send-keys", "-l", text);
       for (let looks = 0; looks < 20; looks++) {
-        const lines = (await this.text()).replaceAll("\n", "").trimEnd();
-        if (lines.endsWith(text)) return await this.presses("Enter");
+        // What is suggested may stand behind what was typed.
+        const lines = (await this.text()).replaceAll("\n", "");
+        if (lines.slice(lines.lastIndexOf("?")).includes(text)) return await this.presses("Enter");
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
       await this.presses("C-u");
