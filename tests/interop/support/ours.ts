@@ -12,6 +12,12 @@ export interface OurShare extends Seed {
   readonly magnet: string;
 }
 
+/** A download of ours, whose swarm can be watched. */
+export interface OurDownload extends Download {
+  /** Waits until every piece is somewhere beside a seed: here, or with those that it is connected to. */
+  spread(): Promise<void>;
+}
+
 /** What to share. */
 export interface ShareOptions {
   readonly path: string;
@@ -19,6 +25,8 @@ export interface ShareOptions {
   readonly torrent: string;
   /** As the command line takes it. */
   readonly upLimit?: string;
+  /** URL of a tracker to announce to, beside ours. */
+  readonly tracker?: string;
 }
 
 /** How our peer takes part. */
@@ -46,8 +54,9 @@ export class Ours implements AsyncDisposable {
   }
 
   /** Resolves when it serves. */
-  async share({ path, torrent, upLimit }: ShareOptions): Promise<OurShare> {
-    const child = this.#start("seed", path, "--torrent-out", torrent, ...upFlags(upLimit));
+  async share({ path, torrent, upLimit, tracker }: ShareOptions): Promise<OurShare> {
+    const more = [...flag("--up-limit", upLimit), ...flag("--tracker", tracker)];
+    const child = this.#start("seed", path, "--torrent-out", torrent, ...more);
     const { v1, v2, magnet, port } = await child.event<
       { v1: string; v2: string; magnet: string; port: number }
     >("share");
@@ -55,7 +64,7 @@ export class Ours implements AsyncDisposable {
   }
 
   /** Resolves when others can connect. It goes on seeding. */
-  async download({ what, into, peers }: Omit<DownloadOptions, "tracker">): Promise<Download> {
+  async download({ what, into, peers, tracker }: DownloadOptions): Promise<OurDownload> {
     const port = freePort();
     const child = this.#start(
       "download",
@@ -64,13 +73,22 @@ export class Ours implements AsyncDisposable {
       "--seed",
       "--port",
       `${port}`,
-      ...peers.flatMap((peer) => ["--peer", written(peer)]),
+      ...peers.flatMap((peer) => flag("--peer", written(peer))),
+      ...flag("--tracker", tracker),
     );
-    const done = child.event("progress", ({ phase }) => phase === "seeding").then(() => {});
+    const done = child.event("complete").then(() => {});
     done.catch(() => {});
     const address = { host: "127.0.0.1", port };
     await child.event("progress");
-    return Object.assign(child, { address, done });
+    const spread = async () => {
+      // The seed counts as one copy; it is let go once we are complete.
+      await child.event(
+        "progress",
+        ({ availability, phase }) =>
+          Number(availability) >= 2 || phase === "finishing" || phase === "seeding",
+      );
+    };
+    return Object.assign(child, { address, done, spread });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -84,8 +102,8 @@ export class Ours implements AsyncDisposable {
   }
 }
 
-function upFlags(upLimit: string | undefined): string[] {
-  return upLimit === undefined ? [] : ["--up-limit", upLimit];
+function flag(name: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [name, value];
 }
 
 function written({ host, port }: Address): string {
