@@ -50,7 +50,8 @@ skippable(
     await using seeder = await startSeeder(`${folder.path}/sparse`, tracker.port);
     await Deno.mkdir(`${folder.path}/in`);
     const at = ["--tracker", `127.0.0.1:${tracker.port}`, "--json"];
-    await using peer = new Program("peer", ["get", "sparse", `${folder.path}/in`, ...at]);
+    const get = ["get", "sparse", `${folder.path}/in`, "--classic", ...at];
+    await using peer = new Program("peer", get);
     await peer.out(/"phase":"receiving","received":5[0-9]{9}/);
     const memory = [await peakMemory(seeder.pid), await peakMemory(peer.pid)];
     const ended = await peer.ended();
