@@ -103,8 +103,13 @@ function drawRun({ column, text, color, bold, dim }: Run): string {
       return `<rect x="${x}" y="4" width="${width}" height="12"${by}${fill} ` +
         `fill-opacity="${BLOCKS[block]}"/>`;
     }
-    return `<text x="${x}" y="10" textLength="${width}" lengthAdjust="spacingAndGlyphs"${by}>` +
-      `${escaped(part)}</text>`;
+    // A space at an end would be dropped, and the rest be stretched to fill its place.
+    const inner = part.trim();
+    const left = round(x + (part.length - part.trimStart().length) * CELL.width);
+    if (inner === "") return "";
+    const length = round([...inner].length * CELL.width);
+    return `<text x="${left}" y="10" textLength="${length}" lengthAdjust="spacingAndGlyphs"${by}>` +
+      `${escaped(inner)}</text>`;
   }).join("");
 }
 
