@@ -1,4 +1,5 @@
 import { skippable, temporaryFolder } from "../support/programs.ts";
+import { complete } from "./support/complete.ts";
 import { compareTrees, makeFolder, makeLargeFile } from "./support/content.ts";
 import { libtorrent, makeTorrent } from "./support/libtorrent.ts";
 import { Ours, type OursOptions } from "./support/ours.ts";
@@ -33,45 +34,49 @@ for (const [encryption, theirs] of PAIRS) {
       const share = await ours.share({ path: content.path, torrent: `${place.path}/x.torrent` });
       const peers = [share.address];
       const download = await agent.download({ what: share.torrent, into: there, peers });
-      await download.done;
+      await complete(download, share);
       await compareTrees(content.path, `${there}/${content.name}`);
 
       await share[Symbol.asyncDispose]();
       const { address } = download;
       const again = await ours.download({ what: share.magnet, into: back, peers: [address] });
-      await again.done;
+      await complete(again, download);
       await compareTrees(content.path, `${back}/${content.name}`);
     },
   );
 }
 
-// It lets a new peer wait for a quarter of a minute, whatever it is asked, so there are fewer of these.
-for (const [encryption, theirs] of [PAIRS[0]!, PAIRS[2]!]) {
+// It lets a new peer wait for a quarter of a minute, whatever it is asked: there are fewer of these, at the same time.
+skippable(
+  "a file goes from Transmission to us and on to another one, where we or they require encryption",
+  transmission().missing() ?? libtorrent().missing(),
+  async () => {
+    await Promise.all(
+      [PAIRS[0]!, PAIRS[2]!].map(([encryption, theirs]) => throughUs(encryption, theirs)),
+    );
+  },
+);
+
+async function throughUs(encryption: Encryption, theirs: Encryption): Promise<void> {
   const program = transmission({ encryption: theirs });
-  skippable(
-    `a file goes from Transmission (encryption ${theirs}) to us (${encryption}) and on to another one`,
-    program.missing() ?? libtorrent().missing(),
-    async () => {
-      await using place = await temporaryFolder();
-      await using seeding = await program.open();
-      await using fetching = await program.open();
-      await using ours = await Ours.open({ encryption });
-      const content = await makeLargeFile(`${place.path}/original`, "large.bin", 4 * MIB);
-      // Older versions of Transmission cannot read the torrents that we make.
-      const { path } = await makeTorrent(content, `${place.path}/x.torrent`, { kind: "v1" });
-      const [here, there] = [`${place.path}/here`, `${place.path}/there`];
-      await Deno.mkdir(here);
-      await Deno.mkdir(there);
+  await using place = await temporaryFolder();
+  await using seeding = await program.open();
+  await using fetching = await program.open();
+  await using ours = await Ours.open({ encryption });
+  const content = await makeLargeFile(`${place.path}/original`, "large.bin", 4 * MIB);
+  // Older versions of Transmission cannot read the torrents that we make.
+  const { path } = await makeTorrent(content, `${place.path}/x.torrent`, { kind: "v1" });
+  const [here, there] = [`${place.path}/here`, `${place.path}/there`];
+  await Deno.mkdir(here);
+  await Deno.mkdir(there);
 
-      const seed = await seeding.seed({ torrent: path, folder: content.folder });
-      const download = await ours.download({ what: path, into: here, peers: [seed.address] });
-      await download.done;
-      await compareTrees(content.path, `${here}/${content.name}`);
+  const seed = await seeding.seed({ torrent: path, folder: content.folder });
+  const download = await ours.download({ what: path, into: here, peers: [seed.address] });
+  await complete(download, seed);
+  await compareTrees(content.path, `${here}/${content.name}`);
 
-      await seed[Symbol.asyncDispose]();
-      const again = await fetching.download({ what: path, into: there, peers: [download.address] });
-      await again.done;
-      await compareTrees(content.path, `${there}/${content.name}`, program.habits);
-    },
-  );
+  await seed[Symbol.asyncDispose]();
+  const again = await fetching.download({ what: path, into: there, peers: [download.address] });
+  await complete(again, download);
+  await compareTrees(content.path, `${there}/${content.name}`, program.habits);
 }

@@ -12,20 +12,22 @@ import { webtorrent } from "./support/webtorrent.ts";
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
+type Made = Pick<MadeTorrent, "path" | "v1" | "v2">;
+
 /** A torrent that others made, who has its content at the beginning, and who takes it from us. */
 interface Journey {
   readonly torrent: string;
   readonly content: (folder: string) => Promise<Content>;
-  readonly make: (content: Content, to: string) => Promise<MadeTorrent>;
+  readonly make: (content: Content, to: string) => Promise<Made>;
   readonly from: Program;
   readonly to: Program;
   /** What our downloader is told; the others have the `.torrent` file. */
-  readonly told: (torrent: MadeTorrent) => string;
+  readonly told: (torrent: Made) => string;
   readonly missing?: () => string | undefined;
 }
 
-const byMagnet = ({ v1, v2 }: MadeTorrent) => magnetOf({ v1, v2 });
-const byFile = ({ path }: MadeTorrent) => path;
+const byMagnet = ({ v1, v2 }: Made) => magnetOf({ v1, v2 });
+const byFile = ({ path }: Made) => path;
 const v1 = (content: Content, to: string) => makeTorrent(content, to, { kind: "v1" });
 const v2 = (content: Content, to: string) => makeTorrent(content, to, { kind: "v2" });
 const file = (folder: string) => makeLargeFile(folder, "large.bin", 20 * MIB + 7);

@@ -1,7 +1,13 @@
 import { parseMetainfo } from "../../../lib/meta/metainfo.ts";
 import type { Content } from "./content.ts";
-import type { MadeTorrent } from "./libtorrent.ts";
 import { succeeds } from "./child.ts";
+
+/** A v1 torrent that Transmission made. */
+export interface CreatedTorrent {
+  readonly path: string;
+  readonly v1: string;
+  readonly v2: null;
+}
 
 /** Why Transmission cannot make torrents here. */
 export function missingCreate(): string | undefined {
@@ -10,11 +16,11 @@ export function missingCreate(): string | undefined {
     : "transmission-create is not installed";
 }
 
-/** Makes a v1 torrent as Transmission does. */
-export async function createTorrent(content: Content, to: string): Promise<MadeTorrent> {
+/** Makes a torrent as Transmission does. */
+export async function createTorrent(content: Content, to: string): Promise<CreatedTorrent> {
   const args = ["--outfile", to, "--piecesize", "32", content.path];
   const { success, stderr } = await new Deno.Command("transmission-create", { args }).output();
   if (!success) throw new Error(`transmission-create: ${new TextDecoder().decode(stderr)}`);
   const { info } = parseMetainfo(await Deno.readFile(to));
-  return { path: to, v1: info.v1?.infoHash ?? null, v2: info.v2?.infoHash ?? null };
+  return { path: to, v1: info.v1!.infoHash, v2: null };
 }
