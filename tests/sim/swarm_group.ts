@@ -1,6 +1,7 @@
 /** Swarms of one seed and many downloaders that know each other from the start. */
 import { FakeTorrent } from "./fake_torrent.ts";
-import { Network, type NetworkOptions, type Node, type NodeOptions } from "./network.ts";
+import { Network, type NetworkOptions } from "./network.ts";
+import type { Node, NodeOptions } from "./node.ts";
 
 export const MB = 1_000_000;
 export const MiB = 2 ** 20;

@@ -1,7 +1,7 @@
 /** Swarms with peers that lie, stall or leave: all finish, and nobody is blamed but the guilty. */
 import { assert, assertEquals, assertGreater, assertLessOrEqual } from "jsr:@std/assert@1";
+import type { Node } from "./node.ts";
 import { CHANCES, Group, type GroupOptions, MB, MiB } from "./swarm_group.ts";
-import type { Node } from "./network.ts";
 
 const SMALL = { size: 4 * MiB, pieceLength: 65_536, downloaders: 8 };
 
