@@ -1,21 +1,30 @@
 import type { Log } from "../base/log.ts";
 import type { DiskError } from "../disk/errors.ts";
 
-/** Tells once that the disk holds a download up, however often it is tried again, and when it is over. */
+/**
+ * Tells once that the disk holds a download up, however often it is tried again, and when that is
+ * over; and once what can no longer be read to be served.
+ */
 export class DiskPause {
   readonly #log: Log;
   #problem: string | undefined;
+  #unreadable: string | undefined;
 
   constructor(log: Log) {
     this.#log = log;
   }
 
-  /** What the disk failed at last; undefined once something was written. */
+  /** What could not be written at last; undefined once something was. */
   get problem(): string | undefined {
     return this.#problem;
   }
 
-  failed({ message }: DiskError): void {
+  failed({ code, message }: DiskError): void {
+    if (code === "read" || code === "changed") {
+      if (message !== this.#unreadable) this.#log("error", `${message}; it is not served`);
+      this.#unreadable = message;
+      return;
+    }
     const paused = this.#problem !== undefined;
     this.#problem = message;
     if (!paused) this.#log("warn", `${message}; it waits and tries again by itself`);

@@ -20,3 +20,11 @@ Deno.test("a disk that fails again and again is told of once, and when it does b
     'warn cannot write "a": broken; it waits and tries again by itself',
   ]);
 });
+
+Deno.test("a file that can no longer be read holds nothing up", () => {
+  const lines: string[] = [];
+  const pause = new DiskPause((level, message) => lines.push(`${level} ${message}`));
+  for (const path of ["a", "a", "b"]) pause.failed(new DiskError("changed", `"${path}" shrank`));
+  assertEquals(pause.problem, undefined);
+  assertEquals(lines, ['error "a" shrank; it is not served', 'error "b" shrank; it is not served']);
+});

@@ -2,19 +2,21 @@ import { messageOf } from "../base/errors.ts";
 import type { InfoHash, PeerId } from "../base/ids.ts";
 import { printable } from "../base/printable.ts";
 import { DiskError } from "../disk/errors.ts";
-import { SourceFile } from "../disk/source_file.ts";
+import type { SourceFile } from "../disk/source_file.ts";
 import { MetaError } from "../meta/errors.ts";
 import { parseInfo } from "../meta/info.ts";
 import type { TorrentInfo } from "../meta/torrent.ts";
-import { announcedName } from "./announced_name.ts";
-import { announcerFor, announcersFor, type ShareAnnouncer } from "./announcers.ts";
+import type { ShareAnnouncer } from "./announcers.ts";
 import { isMetadataOf } from "./check_metadata.ts";
+import { checkWhole } from "./check_whole.ts";
 import { ClassicServer } from "./classic_server.ts";
 import { Delivery } from "./deliver.ts";
 import { fromDisk } from "./disk_errors.ts";
 import { DiskPause } from "./disk_pause.ts";
+import { downloadAnnouncers } from "./download_announcers.ts";
 import { AppError } from "./errors.ts";
 import { interrupted } from "./interrupted.ts";
+import { keptText, percentHere } from "./kept.ts";
 import { type OpenedStorage, openStorage } from "./open_storage.ts";
 import { listenFor, PeerDoor } from "./peer_door.ts";
 import { newPeerId } from "./peer_identity.ts";
@@ -24,8 +26,7 @@ import { sleep } from "./sleep.ts";
 import { StallWatch } from "./stall_watch.ts";
 import { SwarmSession } from "./swarm_session.ts";
 import type { SwarmDownloadOptions, SwarmDownloadResult, SwarmProgress } from "./swarm_types.ts";
-import { trackerText } from "./tracker_url.ts";
-import type { AppContext, HostPort } from "./types.ts";
+import type { AppContext } from "./types.ts";
 
 /** How often progress is told, and the end of seeding looked for. */
 const PROGRESS_MS = 100;
@@ -107,7 +108,7 @@ class SwarmDownload implements AsyncDisposable {
       return await Promise.race([this.#fetch(), this.#failed.promise]);
     } catch (error) {
       if (!signal?.aborted) throw this.#explained(error);
-      throw interrupted(this.#keptText());
+      throw interrupted(keptText(this.#opened));
     } finally {
       clearInterval(ticker);
       signal?.removeEventListener("abort", onAbort);
@@ -140,13 +141,15 @@ class SwarmDownload implements AsyncDisposable {
         this.#stopping.signal,
       ),
     ]);
-    for (const one of this.#announcers) one.completed();
     const elapsedMs = this.#context.clock.now() - this.#started;
-    const source = await this.#checkWhole(opened);
+    if (!this.#options.seed) this.#tellComplete();
+    const source = await checkWhole(opened, this.#options.sha256, this.#context.signal);
     const result = this.#result(opened, elapsedMs, source);
     this.#options.onComplete?.(result);
     if (this.#options.seed) {
+      // Before trackers are told that it is complete: those of the original may come then.
       if (source) this.#serveClassic(source);
+      this.#tellComplete();
       this.#session.letIn();
       this.#phase = "seeding";
       await this.#seeded(result.size);
@@ -183,19 +186,19 @@ class SwarmDownload implements AsyncDisposable {
     }, this.#context);
   }
 
-  #newAnnouncers(ownId: PeerId): ShareAnnouncer[] {
-    const { trackers, tiers, onlyPeers, metainfo } = this.#options;
-    const taken = trackers.map(trackerText);
-    const announced = {
-      told: () => this.#told(ownId),
-      onPeers: (peers: readonly HostPort[]) => this.#session.addPeers(peers, "tracker", true),
-      hungry: () => !this.#opened || this.#session.peers === 0,
-      log: this.#context.log,
-    };
-    return [
-      ...trackers.map((tracker) => announcerFor(tracker, announced, this.#context)),
-      ...announcersFor(tiers, announced, this.#context, taken, metainfo?.info.private),
-    ];
+  #newAnnouncers(peerId: PeerId): ShareAnnouncer[] {
+    const [session, { port }] = [this.#session, this.#door];
+    const now = () => ({
+      name: this.#name,
+      opened: this.#opened,
+      uploaded: this.#uploaded,
+      classic: this.#classic !== undefined,
+    });
+    return downloadAnnouncers(
+      () => ({ session, port, peerId, ...now() }),
+      this.#options,
+      this.#context,
+    );
   }
 
   /** Lets peers come and goes to them. */
@@ -233,7 +236,7 @@ class SwarmDownload implements AsyncDisposable {
       this.#context.log("info", `Resuming at ${percentHere(opened)} %`);
     }
     const goOn = await this.#options.onContents?.(contents) ?? true;
-    if (!goOn) throw interrupted(this.#keptText());
+    if (!goOn) throw interrupted(keptText(this.#opened));
     this.#delivery = this.#options.sink &&
       new Delivery(storage, opened.layout, this.#options.sink);
     this.#session.begin(content, torrent, hashesOf(info), wantedPieces);
@@ -251,7 +254,10 @@ class SwarmDownload implements AsyncDisposable {
       try {
         await storage.flush();
         // What the disk lost after all comes once more.
-        if (![...wantedPieces].every((piece) => storage.have.has(piece))) continue;
+        if (![...wantedPieces].every((piece) => storage.have.has(piece))) {
+          await sleep(PROGRESS_MS, signal);
+          continue;
+        }
         await storage.finish();
         return this.#pause.succeeded();
       } catch (error) {
@@ -264,6 +270,10 @@ class SwarmDownload implements AsyncDisposable {
     }
   }
 
+  #tellComplete(): void {
+    for (const one of this.#announcers) one.completed();
+  }
+
   #takeMetadata(bytes: Uint8Array): void {
     if (!isMetadataOf(bytes, this.#options)) {
       return this.#session.input({ kind: "metadata_verified", ok: false });
@@ -273,20 +283,6 @@ class SwarmDownload implements AsyncDisposable {
     } catch (error) {
       this.#failed.reject(error);
     }
-  }
-
-  /** Reads a single file once more, for its SHA-256 and what the original's protocol needs. */
-  async #checkWhole({ info, contents: { path } }: OpenedStorage): Promise<SourceFile | undefined> {
-    if (!info.single) return undefined;
-    const source = await SourceFile.register(path, () => {}, this.#context.signal);
-    const { sha256 } = source.digest;
-    if (this.#options.sha256 === undefined || this.#options.sha256 === sha256) return source;
-    throw new AppError(
-      "checksum_mismatch",
-      `"${path}" is what the torrent says, but its SHA-256 is ${sha256}, not ` +
-        `${this.#options.sha256}. It was kept; remove it if it is not wanted.`,
-      { fault: "remote" },
-    );
   }
 
   #result(opened: OpenedStorage, elapsedMs: number, source?: SourceFile): SwarmDownloadResult {
@@ -336,24 +332,6 @@ class SwarmDownload implements AsyncDisposable {
     return this.#session.uploaded + (this.#classic?.uploaded ?? 0);
   }
 
-  #told(peerId: PeerId) {
-    const { pieces, downloaded } = this.#session.snapshot();
-    const { info, size = 0 } = this.#opened ?? {};
-    return {
-      v1: this.#session.v1,
-      v2: this.#session.v2,
-      name: announcedName(this.#name),
-      size,
-      port: this.#door.port,
-      peerId,
-      left: info && pieces ? Math.min(size, pieces.missing * info.pieceLength) : 1,
-      uploaded: this.#uploaded,
-      downloaded,
-      classic: this.#classic !== undefined,
-      numwant: 50,
-    };
-  }
-
   #tick(): void {
     const snapshot = this.#session.snapshot();
     const { storage, size } = this.#opened ?? {};
@@ -380,26 +358,13 @@ class SwarmDownload implements AsyncDisposable {
   }
 
   #explained(error: unknown): unknown {
-    if (!(error instanceof MetaError)) return fromDisk(error, this.#keptText());
+    if (!(error instanceof MetaError)) return fromDisk(error, keptText(this.#opened));
     return new AppError(
       "protocol",
       `The torrent cannot be used: ${printable(error.message)}.`,
       { cause: error, fault: "remote" },
     );
   }
-
-  #keptText(): string {
-    const percent = this.#opened ? percentHere(this.#opened) : undefined;
-    if (percent === undefined) return "Nothing is kept.";
-    return `${percent} % is kept; the same command goes on from there.`;
-  }
-}
-
-/** How much of the wanted pieces is here, rounded down; undefined when there is nothing. */
-function percentHere({ storage, wantedPieces }: OpenedStorage): number | undefined {
-  let here = 0;
-  for (const piece of wantedPieces) if (storage.have.has(piece)) here++;
-  return here === 0 ? undefined : Math.floor(here / wantedPieces.count * 100);
 }
 
 function hashesOf({ v1, v2 }: TorrentInfo) {
