@@ -1,27 +1,14 @@
-import { addressGroup, addressKind } from "../base/ip.ts";
-import { encodeCompactAddress } from "../wire/compact_address.ts";
-import { OUR_EXTENSIONS } from "../wire/extensions.ts";
-import type { PexPeer } from "../wire/peer_message.ts";
 import { type Content, SwarmContext } from "./context.ts";
 import type { Contributor } from "./contributor.ts";
-import {
-  CHOKE_INTERVAL,
-  HOUSEKEEPING,
-  IDLE_LIMIT,
-  IDLE_LIMIT_INTERESTING,
-  KEEP_ALIVE_AFTER,
-  MAX_BANS,
-  MAX_CONNECTIONS,
-  MAX_PER_ADDRESS,
-  MAX_QUEUED_REQUESTS,
-} from "./defaults.ts";
-import { type CloseCode, SwarmError } from "./errors.ts";
+import { CHOKE_INTERVAL, HOUSEKEEPING } from "./defaults.ts";
+import { SwarmError } from "./errors.ts";
+import { introduce } from "./introduce.ts";
+import { Meetings } from "./meetings.ts";
 import { Messages } from "./messages.ts";
 import { MetadataExchange } from "./metadata_exchange.ts";
-import { PeerBook } from "./peer_book.ts";
-import { isLoopback, Peer } from "./peer_state.ts";
-import { Pex } from "./pex.ts";
+import { Peer } from "./peer_state.ts";
 import { contentOf, Sharing } from "./sharing.ts";
+import { checkSilence } from "./silence.ts";
 import { snapshotOf, type SwarmSnapshot } from "./snapshot.ts";
 import type { ConnectedPeer, SwarmInput, SwarmOptions, SwarmOutput } from "./types.ts";
 
@@ -36,11 +23,11 @@ type Verified = Extract<SwarmInput, { readonly kind: "metadata_verified" }>;
  */
 export class Swarm {
   readonly #context: SwarmContext;
-  readonly #book: PeerBook;
+  readonly #meetings: Meetings;
   readonly #metadata: MetadataExchange;
   readonly #messages: Messages;
-  readonly #pex: Pex;
-  readonly #bannedIds = new Set<string>();
+  readonly #condemn = (contributor: Contributor, reason: string) =>
+    this.#meetings.condemn(contributor, reason);
   #sharing?: Sharing;
   #checkedAt: number;
   #chokedAt: number;
@@ -51,19 +38,8 @@ export class Swarm {
   constructor(options: SwarmOptions, now: number) {
     const context = this.#context = new SwarmContext(options, now);
     this.#checkedAt = this.#chokedAt = now;
-    this.#book = new PeerBook(
-      {
-        maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
-        maxPerAddress: options.maxPerAddress ?? MAX_PER_ADDRESS,
-      },
-      options.random,
-      now,
-    );
-    this.#book.addOwn(options.ownAddresses ?? []);
-    const condemn = (contributor: Contributor, reason: string) =>
-      this.#condemn(contributor, reason);
-    this.#metadata = new MetadataExchange(context, condemn);
-    this.#pex = new Pex(context);
+    const meetings = this.#meetings = new Meetings(context);
+    this.#metadata = new MetadataExchange(context, this.#condemn);
     const { torrent, have, wanted } = options;
     if (torrent) this.#share(contentOf(torrent, have, wanted));
     const sharing = () => this.#sharing;
@@ -72,8 +48,8 @@ export class Swarm {
         return sharing();
       },
       metadata: this.#metadata,
-      listens: (peer) => this.#listens(peer),
-      pex: (peer, { added }) => this.#pexArrived(peer, added),
+      listens: (peer) => meetings.listens(peer),
+      pex: (peer, { added }) => meetings.told(peer, added),
       reconsider: (peer) => this.#reconsider(peer),
     });
     context.gone = (peer) => this.#gone(peer);
@@ -107,7 +83,7 @@ export class Swarm {
       case "left": {
         const peer = context.peers.get(input.peer);
         if (peer) context.forget(peer);
-        this.#dial();
+        this.#meetings.dial();
         break;
       }
       case "served_hashes": {
@@ -123,16 +99,15 @@ export class Swarm {
         break;
       case "candidates": {
         const local = input.local ?? input.source === "person";
-        for (const address of input.addresses) this.#book.add(address, input.source, local);
-        this.#dial();
+        this.#meetings.candidates(input.addresses, input.source, local);
         break;
       }
       case "dial_failed":
-        this.#book.dialFailed(input.address, context.now);
-        this.#dial();
+        this.#meetings.book.dialFailed(input.address, context.now);
+        this.#meetings.dial();
         break;
       case "own_addresses":
-        this.#book.addOwn(input.addresses);
+        this.#meetings.book.addOwn(input.addresses);
         break;
       case "want":
         this.#sharing?.want(input.pieces);
@@ -159,17 +134,17 @@ export class Swarm {
   /** How the swarm does now. */
   snapshot(now: number): SwarmSnapshot {
     const sharing = this.#sharing;
-    const parts = { metadata: this.#metadata, book: this.#book, ...sharing && { sharing } };
+    const parts = {
+      metadata: this.#metadata,
+      book: this.#meetings.book,
+      ...sharing && { sharing },
+    };
     return snapshotOf(this.#context, parts, Math.max(now, this.#context.now));
   }
 
   #share(content: Content): void {
     this.#context.content = content;
-    this.#sharing = new Sharing(
-      this.#context,
-      content,
-      (contributor, reason) => this.#condemn(contributor, reason),
-    );
+    this.#sharing = new Sharing(this.#context, content, this.#condemn);
   }
 
   #connected(info: ConnectedPeer): void {
@@ -177,71 +152,14 @@ export class Swarm {
     if (context.peers.has(info.key)) {
       throw new SwarmError("peer_twice", `peer ${info.key} is connected already`);
     }
-    if (info.dialled) this.#book.connected(info.dialled, { dialled: true });
-    const refusal = this.#refusal(info);
-    if (refusal) {
-      context.emit({ kind: "close", peer: info.key, code: refusal[0], reason: refusal[1] });
-      if (!info.dialled) return;
-      if (refusal[0] === "self") this.#book.forget(info.dialled);
-      else this.#book.left(info.dialled, { seed: false, now: context.now });
-      return;
-    }
+    if (!this.#meetings.admit(info)) return;
     const peer = new Peer(info, context.now);
     context.peers.set(peer.key, peer);
     if (this.#sharing) this.#sharing.welcome(peer);
     else if (info.fast) context.send(peer, { kind: "have_none" });
-    this.#introduce(peer);
+    introduce(context, peer);
     this.#sharing?.spread.review();
     this.#sharing?.allowFast(peer);
-  }
-
-  /** Why a connection is not to be kept; closes another if that is the one too many. */
-  #refusal(info: ConnectedPeer): [CloseCode, string] | undefined {
-    const { options, peers } = this.#context;
-    if (info.id === options.ownId) return ["self", "it is us"];
-    if (this.#book.isBanned(info.host) || this.#bannedIds.has(info.id)) {
-      return ["banned", "it sent wrong data before"];
-    }
-    for (const other of peers.values()) {
-      if (other.info.id !== info.id) continue;
-      if (!this.#isBetter(info, other)) return ["duplicate", "it is connected already"];
-      this.#context.close(other, "duplicate", "it is connected twice");
-      break;
-    }
-    if (peers.size >= (options.maxConnections ?? MAX_CONNECTIONS)) {
-      return ["full", `${peers.size} peers are connected`];
-    }
-    const group = addressGroup(info.host);
-    if (!this.#book.fits(group, this.#groups(), info.host)) {
-      return ["full", `enough peers are connected from ${info.host}`];
-    }
-    return undefined;
-  }
-
-  /** When both ends dialled, both keep what the end with the smaller id dialled. */
-  #isBetter(info: ConnectedPeer, other: Peer): boolean {
-    const dialled = info.dialled !== undefined;
-    if (dialled === (other.info.dialled !== undefined)) return false;
-    return (this.#context.options.ownId < info.id) === dialled;
-  }
-
-  /** Says who we are (BEP 10), as far as the other end can hear it. */
-  #introduce(peer: Peer): void {
-    if (!peer.info.extended) return;
-    const { options, content, isComplete } = this.#context;
-    const extensions = new Map(OUR_EXTENSIONS);
-    if (content?.torrent.private) extensions.delete("ut_pex");
-    const yourIp = encodeCompactAddress({ host: peer.info.host, port: 0 })?.subarray(0, -2);
-    this.#context.send(peer, {
-      kind: "extension_handshake",
-      extensions,
-      queue: MAX_QUEUED_REQUESTS,
-      ...options.client !== undefined && { client: options.client },
-      ...options.port !== undefined && { port: options.port },
-      ...content && { metadataSize: content.torrent.metadata.length },
-      ...isComplete && { uploadOnly: true },
-      ...yourIp && { yourIp },
-    });
   }
 
   #metadataVerified(input: Verified): void {
@@ -254,7 +172,7 @@ export class Swarm {
     const sharing = this.#sharing!;
     const peers = [...this.#context.peers.values()];
     for (const peer of peers) {
-      this.#introduce(peer);
+      introduce(this.#context, peer);
       if (!sharing.catchUp(peer)) {
         this.#context.close(
           peer,
@@ -291,42 +209,9 @@ export class Swarm {
   }
 
   #gone(peer: Peer): void {
-    const { address } = peer;
-    if (address) this.#book.left(address, { seed: peer.isSeed, now: this.#context.now });
+    this.#meetings.left(peer);
     this.#metadata.left(peer);
-    this.#pex.left(peer);
     this.#sharing?.left(peer);
-  }
-
-  #listens(peer: Peer): void {
-    if (peer.info.dialled || !peer.address) return;
-    this.#book.add(peer.address, "incoming", true);
-    this.#book.connected(peer.address, { dialled: false });
-  }
-
-  #pexArrived(peer: Peer, added: readonly PexPeer[]): void {
-    const { addresses, local } = this.#pex.received(peer, added);
-    for (const address of addresses) this.#book.add(address, "pex", local);
-    this.#dial();
-  }
-
-  /** Nobody from there is met again; on this machine itself, peers are told apart by their ids. */
-  #condemn({ host, id }: Contributor, reason: string): void {
-    const byId = isLoopback(host);
-    if (byId) {
-      this.#bannedIds.add(id);
-      for (const oldest of this.#bannedIds) {
-        if (this.#bannedIds.size <= MAX_BANS) break;
-        this.#bannedIds.delete(oldest);
-      }
-    } else if (!this.#book.isBanned(host)) {
-      this.#book.ban(host);
-      this.#context.emit({ kind: "ban", host, reason });
-    }
-    for (const peer of [...this.#context.peers.values()]) {
-      const isGuilty = byId ? peer.info.id === id : peer.info.host === host;
-      if (isGuilty) this.#context.close(peer, "false_data", reason);
-    }
   }
 
   #tick(): void {
@@ -334,56 +219,21 @@ export class Swarm {
     this.#wakeAt = undefined;
     if (now - this.#checkedAt >= HOUSEKEEPING) {
       this.#checkedAt = now;
-      this.#checkSilence();
+      checkSilence(this.#context);
       this.#metadata.checkTimeouts();
       this.#sharing?.tick();
-      this.#pex.send();
+      this.#meetings.pex.send();
     }
     if (now - this.#chokedAt >= CHOKE_INTERVAL) {
       this.#chokedAt = now;
       this.#sharing?.slots.choose();
     }
-    this.#dial();
-  }
-
-  #checkSilence(): void {
-    const { now } = this.#context;
-    for (const peer of [...this.#context.peers.values()]) {
-      const wanted = peer.amInterested || peer.interested;
-      const silence = now - peer.lastReceived;
-      if (silence >= (wanted ? IDLE_LIMIT_INTERESTING : IDLE_LIMIT)) {
-        this.#context.close(peer, "idle", `nothing came for ${Math.round(silence / 1000)} s`);
-      } else if (now - peer.lastSent >= KEEP_ALIVE_AFTER) {
-        this.#context.send(peer, { kind: "keep_alive" });
-      }
-    }
-  }
-
-  #dial(): void {
-    const { peers, now, isComplete } = this.#context;
-    if (this.#book.size === 0) return;
-    const addresses = this.#book.dial({
-      now,
-      connected: peers.size,
-      groups: this.#groups(),
-      seeding: isComplete,
-    });
-    for (const address of addresses) this.#context.emit({ kind: "dial", address });
-  }
-
-  #groups(): Map<string, number> {
-    const groups = new Map<string, number>();
-    for (const { info } of this.#context.peers.values()) {
-      if (addressKind(info.host) === "loopback") continue;
-      const group = addressGroup(info.host);
-      groups.set(group, (groups.get(group) ?? 0) + 1);
-    }
-    return groups;
+    this.#meetings.dial();
   }
 
   #scheduleWake(): void {
     if (this.#wakeAt !== undefined) return;
-    if (this.#context.peers.size === 0 && this.#book.size === 0) return;
+    if (this.#context.peers.size === 0 && this.#meetings.book.size === 0) return;
     this.#wakeAt = Math.max(this.#checkedAt, this.#context.now - HOUSEKEEPING) + HOUSEKEEPING;
     if (this.#wakeAt <= this.#context.now) this.#wakeAt = this.#context.now + HOUSEKEEPING;
     this.#context.emit({ kind: "wake", at: this.#wakeAt });
