@@ -1,8 +1,8 @@
-/** Measures speed: `deno task bench transfer|tracker [OPTIONS]`; without a name, all of them. */
+/** Measures speed: `deno task bench NAME [OPTIONS]`; without a name, all of them. */
 import { chosenPackages, inRoot, packageFlags } from "./packages.ts";
 import { run } from "./run.ts";
 
-const BENCHMARKS = ["transfer", "tracker"];
+const BENCHMARKS = ["transfer", "spread", "hashing", "idle", "classic", "tracker"];
 
 async function main([name, ...rest]: readonly string[]): Promise<number> {
   if (name !== undefined && !BENCHMARKS.includes(name)) {

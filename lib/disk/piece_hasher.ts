@@ -3,7 +3,7 @@ import type { HashPool } from "./hash_pool.ts";
 import type { JobSegment, PieceJob, PieceJobResult } from "./piece_job.ts";
 
 /** Bytes of a job, so that threads end at about the same time and progress is seen. */
-const JOB_LENGTH = 8 * 1024 * 1024;
+const JOB_LENGTH = 32 * 1024 * 1024;
 
 /** A part of a run of pieces that lies in one file. */
 export interface HashedSegment extends JobSegment {

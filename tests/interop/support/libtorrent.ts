@@ -32,6 +32,8 @@ export interface MadeTorrent {
   readonly path: string;
   readonly v1: string | null;
   readonly v2: string | null;
+  /** How long the hashing took. */
+  readonly seconds: number;
 }
 
 const missing = succeeds(PYTHON, "-c", "import libtorrent")
@@ -115,15 +117,15 @@ class Session extends JsonChild implements LibtorrentDownload {
 
 /** Makes a torrent as libtorrent does. */
 export async function makeTorrent(
-  content: Content,
+  content: Pick<Content, "path">,
   to: string,
   options: { readonly kind: "v1" | "v2" | "hybrid"; readonly pieceLength?: number },
 ): Promise<MadeTorrent> {
   const { kind, pieceLength = 32 * KIB } = options;
   await using session = new Session({ encryption: "off", utp: false });
   await session.tell({ do: "make", path: content.path, to, kind, pieceLength });
-  const { v1, v2 } = await session.event<MadeTorrent>("made");
-  return { path: to, v1, v2 };
+  const { v1, v2, seconds } = await session.event<MadeTorrent>("made");
+  return { path: to, v1, v2, seconds };
 }
 
 /** A magnet link with the given info-hashes and nothing else (BEP 9, BEP 52). */

@@ -18,6 +18,7 @@ import queue
 import socket
 import sys
 import threading
+import time
 
 import libtorrent as lt
 
@@ -66,18 +67,20 @@ class Carrier:
         tell("listening", port=self.port)
 
     def make(self, path, to, kind, pieceLength):
+        began = time.monotonic()
         files = lt.file_storage()
         lt.add_files(files, path)
         maker = lt.create_torrent(files, pieceLength, KINDS[kind])
         lt.set_piece_hashes(maker, path.rpartition("/")[0])
         torrent = maker.generate()
+        seconds = time.monotonic() - began
         torrent.pop(b"creation date", None)
         with open(to, "wb") as file:
             file.write(lt.bencode(torrent))
         hashes = lt.torrent_info(torrent).info_hashes()
         v1 = str(hashes.v1) if hashes.has_v1() else None
         v2 = str(hashes.v2) if hashes.has_v2() else None
-        tell("made", v1=v1, v2=v2)
+        tell("made", v1=v1, v2=v2, seconds=seconds)
 
     def add(self, what, folder, tracker=None, uploadLimit=0):
         if what.startswith("magnet:"):
