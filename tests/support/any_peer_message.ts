@@ -49,7 +49,7 @@ const metadata = fc.tuple(fc.nat({ max: 100 }), bytes(1, 50)).map(([piece, data]
 }));
 
 const v4 = fc.tuple(...new Array(4).fill(fc.nat({ max: 255 }))).map((parts) => parts.join("."));
-const v6 = fc.nat({ max: 0xffff }).map((group) => `2001:db8::${(group + 1).toString(16)}`);
+const v6 = fc.nat({ max: 0xfffe }).map((group) => `2001:db8::${(group + 1).toString(16)}`);
 const peers = (flags: fc.Arbitrary<number>) =>
   fc.tuple(
     fc.array(record({ host: v4, port, flags }), { maxLength: 4 }),
