@@ -1,4 +1,4 @@
-import { addressGroup, addressKind, normalizeIp } from "../base/ip.ts";
+import { addressGroup, type AddressKind, addressKind, normalizeIp } from "../base/ip.ts";
 import { type Random } from "../base/random.ts";
 import {
   DIALS_PER_SECOND,
@@ -21,11 +21,17 @@ const TRUST: Readonly<Record<AddressSource, number>> = {
   pex: 3,
 };
 
+/** Kinds of addresses that are on this machine or in its network, the nearest first. */
+const DISTANCE: Partial<Record<AddressKind, number>> = { loopback: 0, "link-local": 1, private: 2 };
+const FAR = 3;
+
 /** An address that may be dialled. */
 interface Candidate {
   readonly address: Address;
   readonly group: string;
   trust: number;
+  /** How near it is; less is nearer. Peers on the same network cost no uplink. */
+  readonly distance: number;
   state: "idle" | "dialling" | "connected";
   /** Dials in a row that failed. */
   failures: number;
@@ -116,6 +122,7 @@ export class PeerBook {
       address: { host, port: address.port },
       group: addressGroup(host),
       trust: TRUST[source],
+      distance: DISTANCE[addressKind(host)] ?? FAR,
       state: "idle",
       failures: 0,
       notBefore: 0,
@@ -190,7 +197,9 @@ export class PeerBook {
       if (state === "dialling") groups.set(group, (groups.get(group) ?? 0) + 1);
     }
     const ready = [...this.#candidates.values()].filter((candidate) => isReady(candidate, terms));
-    ready.sort((a, b) => a.failures - b.failures || a.trust - b.trust || a.lot - b.lot);
+    ready.sort((a, b) =>
+      a.failures - b.failures || placeOf(a) - placeOf(b) || a.trust - b.trust || a.lot - b.lot
+    );
     const addresses: Address[] = [];
     for (const candidate of ready) {
       if (addresses.length >= free) break;
@@ -244,6 +253,11 @@ function badness(candidate: Candidate): number {
 function isReady(candidate: Candidate, terms: DialTerms): boolean {
   return candidate.state === "idle" && candidate.notBefore <= terms.now &&
     !(candidate.seed && terms.seeding);
+}
+
+/** Whom a person named comes before all, then who is near. */
+function placeOf({ trust, distance }: Candidate): number {
+  return trust === TRUST.person ? -1 : distance;
 }
 
 function isDiallable(host: string, port: number, local: boolean): boolean {

@@ -157,6 +157,15 @@ Deno.test("PeerBook: who was named by a person goes first, who failed goes last"
   assertEquals(book.dial(terms(60_000))[0], address(1));
 });
 
+Deno.test("PeerBook: peers on this machine and in its network go before those far away", () => {
+  const book = bookOf();
+  const hosts = ["203.0.113.1", "192.168.1.2", "127.0.0.1", "203.0.113.2"];
+  for (const host of hosts) book.add({ host, port: 6881 }, "tracker", true);
+  book.add({ host: "203.0.113.3", port: 6881 }, "person", true);
+  const dialled = book.dial(terms(0)).map(({ host }) => host);
+  assertEquals(dialled.slice(0, 3), ["203.0.113.3", "127.0.0.1", "192.168.1.2"]);
+});
+
 Deno.test("PeerBook: while seeding, seeds are not dialled", () => {
   const book = bookOf();
   book.add(address(1), "tracker", false);
