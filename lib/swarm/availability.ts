@@ -18,6 +18,7 @@ export class Availability {
   #starts: number[] = [0];
   #size = 0;
   #seeds = 0;
+  #additions = 0;
 
   constructor(pieceCount: number, random: Random) {
     this.#random = random;
@@ -29,6 +30,11 @@ export class Availability {
   /** How many pieces are listed. */
   get size(): number {
     return this.#size;
+  }
+
+  /** How often pieces were listed: as long as it stays the same, there is none that was not there. */
+  get additions(): number {
+    return this.#additions;
   }
 
   /** How many of them some peer has. */
@@ -83,6 +89,7 @@ export class Availability {
   /** Lists a piece that may be begun. */
   list(piece: number): void {
     if (this.#place[piece]! >= 0) return;
+    this.#additions++;
     const count = this.#counts[piece]!;
     this.#start(count);
     let hole = this.#size++;
@@ -111,6 +118,7 @@ export class Availability {
 
   /** Lists these pieces and no others; costs time for every piece of the torrent. */
   relist(pieces: Iterable<number>): void {
+    this.#additions++;
     this.#place.fill(-1);
     const list = shuffle(this.#random, [...pieces]);
     list.sort((a, b) => this.#counts[a]! - this.#counts[b]!);

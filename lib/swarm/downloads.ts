@@ -148,6 +148,7 @@ export class Downloads {
       const { requests, refused } = peer;
       if (refused.size > 0 && this.#context.now - peer.refusedSince >= REFUSED_AGAIN) {
         refused.clear();
+        peer.exhausted = -1;
         changed = true;
       }
       if (requests.owed === 0 || this.#context.now - requests.progress < REQUEST_TIMEOUT) continue;

@@ -78,10 +78,12 @@ export class Messages {
         break;
       case "choke":
         peer.choking = true;
+        peer.exhausted = -1;
         sharing?.downloads.choked(peer);
         break;
       case "unchoke":
         peer.choking = false;
+        peer.exhausted = -1;
         peer.refused.clear();
         sharing?.downloads.refill(peer);
         break;
@@ -219,6 +221,7 @@ export class Messages {
     if (!sharing || !this.#isPiece(peer, piece)) return;
     if (kind === "suggest") peer.suggest(piece, this.#context.now);
     else if (peer.allowedFast.size < MAX_ALLOWED_FAST) peer.allowedFast.add(piece);
+    peer.exhausted = -1;
     sharing.downloads.refill(peer);
   }
 

@@ -25,6 +25,7 @@ export class PeerPieces {
   /** A peer told all that it has. */
   told(peer: Peer, pieces: Bitfield): void {
     peer.pieces = pieces;
+    peer.exhausted = -1;
     peer.countedAsSeed = pieces.isFull;
     if (pieces.isFull) this.#availability.addSeeds(1);
     else for (const piece of pieces) this.#availability.increase(piece);
@@ -34,6 +35,7 @@ export class PeerPieces {
   /** A peer has one more piece. @returns Whether that was new. */
   gained(peer: Peer, piece: number): boolean {
     if (!peer.pieces?.add(piece)) return false;
+    peer.exhausted = -1;
     this.#availability.increase(piece);
     if (this.#lacks(piece)) {
       peer.interesting++;

@@ -82,6 +82,8 @@ export class Peer {
   readonly suggested = new Map<number, number>();
   /** When it suggested one last; milliseconds. */
   suggestedAt = -Infinity;
+  /** As of which `additions` nothing listed can be had of it; -1 if it is not known. */
+  exhausted = -1;
   /** The piece that it is asked for because it suggested it. */
   guide?: PartialPiece;
   /** The piece that it was last asked for. */

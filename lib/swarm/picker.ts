@@ -117,7 +117,7 @@ export class Picker {
       const guided = !this.sequential && peer.isSeed && this.#availability.seeds === 1 &&
         this.#context.now - peer.suggestedAt < SUGGESTION_FRESH;
       if (guided && requests.owed >= Math.max(2, requests.depth / 4)) return undefined;
-      partial = this.#begun(peer, may) ?? this.#begin(this.#choose(may), peer);
+      partial = this.#begun(peer, may) ?? this.#begin(this.#choose(peer, may), peer);
     }
     if (!partial) return this.#endGame(peer, may);
     peer.current = partial;
@@ -159,8 +159,16 @@ export class Picker {
     return partial;
   }
 
-  #choose(may: (piece: number) => boolean): number {
-    if (this.#availability.size === 0) return -1;
+  #choose(peer: Peer, may: (piece: number) => boolean): number {
+    const { size, additions } = this.#availability;
+    if (size === 0 || peer.exhausted === additions) return -1;
+    const piece = this.#search(may);
+    // Not to be looked for again with each block that comes: there may be a million pieces.
+    if (piece < 0) peer.exhausted = additions;
+    return piece;
+  }
+
+  #search(may: (piece: number) => boolean): number {
     if (this.sequential) return this.#lowest(may);
     const few = this.#content.have.count + this.#partials.size < RANDOM_FIRST;
     return few ? this.#availability.any(may) : this.#availability.rarest(may);
