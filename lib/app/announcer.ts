@@ -34,6 +34,8 @@ export interface Announced {
 /** Keeps one share announced at one tracker, and learns of peers from it. */
 export class Announcer {
   readonly #tracker: HostPort;
+  /** Which addresses of its name may be dialled; absent: all. */
+  readonly #allow: ((address: string) => boolean) | undefined;
   readonly #share: Announced;
   readonly #wake = new Set<() => void>();
   #state: TrackerState;
@@ -43,9 +45,11 @@ export class Announcer {
   #woken = false;
   #interval = ANNOUNCE_INTERVAL_MS;
 
-  constructor(tracker: HostPort, share: Announced) {
+  /** @param named Whether the person named it; one that a stranger names leads to no local place. */
+  constructor(tracker: HostPort, share: Announced, named = true) {
     this.#tracker = tracker;
     this.#share = share;
+    if (!named && !isLocal(tracker.host)) this.#allow = (address) => !isLocal(address);
     this.#state = { address: formatHostPort(tracker), registered: false };
   }
 
@@ -87,7 +91,7 @@ export class Announcer {
     }
     if (!this.#begun || this.#classic) return;
     const told = { ...this.#share.told(), event: "stopped", numwant: 0 } as const;
-    await announce(this.#tracker, told, AbortSignal.timeout(STOP_MS)).catch(() => {});
+    await announce(this.#tracker, told, AbortSignal.timeout(STOP_MS), this.#allow).catch(() => {});
   }
 
   /** Announces soon: the share is whole now. */
@@ -102,7 +106,7 @@ export class Announcer {
     const told = this.#share.told();
     if (!this.#classic) {
       const told = { ...this.#share.told(), ...(event === undefined ? {} : { event }) };
-      const said = await announce(this.#tracker, told, signal);
+      const said = await announce(this.#tracker, told, signal, this.#allow);
       if (said) {
         const { answer, trackerKind } = said;
         this.#begun = true;
@@ -145,4 +149,10 @@ export class Announcer {
     }
     this.#woken = false;
   }
+}
+
+/** Whether a host is, or openly names, a place on this machine or in its network. */
+function isLocal(host: string): boolean {
+  if (host.toLowerCase() === "localhost") return true;
+  return ["loopback", "private", "link-local"].includes(addressKind(host));
 }

@@ -99,7 +99,9 @@ export function announcersFor(
   const urls = fresh.map(({ urls }) => urls).filter((urls) => urls.length > 0);
   if (isPrivate && urls.length > 0) return [urlAnnouncer(urls, false, share, context)];
   return [
-    ...lines.slice(0, isPrivate ? 1 : lines.length).map((line) => new Announcer(line, share)),
+    ...lines.slice(0, isPrivate ? 1 : lines.length).map((line) =>
+      new Announcer(line, share, false)
+    ),
     ...urls.map((tier) => urlAnnouncer([tier], false, share, context)),
   ];
 }

@@ -1,7 +1,7 @@
 import { messageOf } from "../base/errors.ts";
 import { type AddressKind, addressKind } from "../base/ip.ts";
 import { printable } from "../base/printable.ts";
-import { dial } from "../net/dial.ts";
+import { dial, type DialOptions } from "../net/dial.ts";
 import { NetError } from "../net/errors.ts";
 import {
   type ClassicPeer,
@@ -97,6 +97,7 @@ export async function getPeers(
 /**
  * Tells one tracker of a share.
  *
+ * @param allow Which addresses of its name may be dialled; default: all.
  * @returns Its answer, or undefined when it knows the original's requests only.
  * @throws {AppError} as {@linkcode register}.
  */
@@ -104,8 +105,9 @@ export async function announce(
   tracker: HostPort,
   told: Announce,
   signal?: AbortSignal,
+  allow?: DialOptions["allow"],
 ): Promise<{ readonly answer: AnnounceAnswer; readonly trackerKind: AddressKind } | undefined> {
-  const { line, trackerKind } = await ask(tracker, encodeAnnounce(told), signal);
+  const { line, trackerKind } = await ask(tracker, encodeAnnounce(told), signal, allow);
   const answer = readExtended(tracker, () => parseAnnounceReply(line));
   return answer && { answer, trackerKind };
 }
@@ -149,9 +151,15 @@ function readExtended<T>(tracker: HostPort, read: () => ExtendedReply<T>): T | u
   throw new AppError("protocol", `The tracker at ${where} ${problem}.`, { fault: "remote" });
 }
 
-async function ask(tracker: HostPort, request: Uint8Array, signal?: AbortSignal): Promise<Reply> {
+async function ask(
+  tracker: HostPort,
+  request: Uint8Array,
+  signal?: AbortSignal,
+  allow?: DialOptions["allow"],
+): Promise<Reply> {
   try {
-    using connection = await dial(tracker.host, tracker.port, { timeoutMs: CONNECT_MS, signal });
+    const options = { timeoutMs: CONNECT_MS, signal, ...allow && { allow } };
+    using connection = await dial(tracker.host, tracker.port, options);
     await connection.write(request, REPLY_MS);
     const deadline = performance.now() + REPLY_MS;
     const reader = new LineReader(MAX_REPLY);

@@ -9,6 +9,8 @@ export interface DialOptions {
   /** The most milliseconds for names and handshakes together. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Which addresses of a name may be dialled; default: all. */
+  readonly allow?: (address: string) => boolean;
 }
 
 /**
@@ -23,6 +25,10 @@ export async function dial(host: string, port: number, options: DialOptions): Pr
   try {
     let failure: unknown = new Error(`"${host}" has no address`);
     for (const address of await orAbort(resolve(host), signal)) {
+      if (options.allow?.(address) === false) {
+        failure = new Error(`"${host}" is ${address}, which is not dialled on a stranger's word`);
+        continue;
+      }
       try {
         const dialing = Deno.connect({ hostname: address, port });
         const conn = await orAbort(dialing, signal, (late) => late.close());

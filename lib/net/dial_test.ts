@@ -146,3 +146,15 @@ Deno.test("dial: its own time ends with the handshake", async () => {
   await connection.write(new Uint8Array(1), 600_000);
   assertEquals(await connection.read(new Uint8Array(9), 600_000), 1);
 });
+
+Deno.test("dial: addresses that are not allowed are not dialled", async () => {
+  await using server = greeter();
+  const dialled: string[] = [];
+  using _dialling = dialling(dialled, never);
+  const error = await fails(
+    "connect",
+    dial("localhost", server.port, { ...LONG, allow: (address) => !/^127\.|^::1$/.test(address) }),
+  );
+  assert(/"localhost" is .*stranger/.test(error.message), error.message);
+  assertEquals(dialled, []);
+});
