@@ -3,7 +3,7 @@ import { BLOCK_LENGTH } from "../meta/torrent.ts";
 import { sha256Into } from "./digest.ts";
 
 /** Bytes of buffers that are kept for the next pieces. */
-const MOST_SPARE = 32 * 1024 * 1024;
+const MOST_SPARE = 8 * 1024 * 1024;
 
 /** The blocks of a piece that are there so far. */
 export interface PieceBuffer {
