@@ -3,12 +3,12 @@ import type { DiskError } from "../disk/errors.ts";
 
 /**
  * Tells once that the disk holds a download up, however often it is tried again, and when that is
- * over; and once what can no longer be read to be served.
+ * over; and once what is wrong with a file that holds nothing up.
  */
 export class DiskPause {
   readonly #log: Log;
   #problem: string | undefined;
-  #unreadable: string | undefined;
+  #told: string | undefined;
 
   constructor(log: Log) {
     this.#log = log;
@@ -20,9 +20,10 @@ export class DiskPause {
   }
 
   failed({ code, message }: DiskError): void {
-    if (code === "read" || code === "changed") {
-      if (message !== this.#unreadable) this.#log("error", `${message}; it is not served`);
-      this.#unreadable = message;
+    if (code === "read" || code === "changed" || code === "exists") {
+      const what = code === "exists" ? "the others go on" : "it is not served";
+      if (message !== this.#told) this.#log("error", `${message}; ${what}`);
+      this.#told = message;
       return;
     }
     const paused = this.#problem !== undefined;

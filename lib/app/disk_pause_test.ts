@@ -21,10 +21,15 @@ Deno.test("a disk that fails again and again is told of once, and when it does b
   ]);
 });
 
-Deno.test("a file that can no longer be read holds nothing up", () => {
+Deno.test("a file that cannot be read or named holds nothing up", () => {
   const lines: string[] = [];
   const pause = new DiskPause((level, message) => lines.push(`${level} ${message}`));
   for (const path of ["a", "a", "b"]) pause.failed(new DiskError("changed", `"${path}" shrank`));
+  pause.failed(new DiskError("exists", '"c" exists already'));
   assertEquals(pause.problem, undefined);
-  assertEquals(lines, ['error "a" shrank; it is not served', 'error "b" shrank; it is not served']);
+  assertEquals(lines, [
+    'error "a" shrank; it is not served',
+    'error "b" shrank; it is not served',
+    'error "c" exists already; the others go on',
+  ]);
 });

@@ -182,7 +182,7 @@ class SwarmDownload implements AsyncDisposable {
         this.#delivery?.notify();
       },
       onComplete: () => this.#complete.resolve(),
-      onDiskError: (error) => this.#pause.failed(error),
+      onDiskError: (error) => this.#diskFailed(error),
     }, this.#context);
   }
 
@@ -222,7 +222,7 @@ class SwarmDownload implements AsyncDisposable {
         this.#checked = done;
         this.#toCheck = total;
       },
-      onProblem: (error) => this.#pause.failed(error),
+      onProblem: (error) => this.#diskFailed(error),
       onLost: (piece) => {
         this.#complete = Promise.withResolvers();
         this.#session.input({ kind: "lost", piece });
@@ -268,6 +268,12 @@ class SwarmDownload implements AsyncDisposable {
         await sleep(DISK_RETRY_MS, signal);
       }
     }
+  }
+
+  /** A place that cannot be had stays so; a disk that is full does not. */
+  #diskFailed(error: DiskError): void {
+    if (this.#phase !== "seeding" && error.code === "open") this.#failed.reject(error);
+    else this.#pause.failed(error);
   }
 
   #tellComplete(): void {

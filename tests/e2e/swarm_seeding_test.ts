@@ -138,7 +138,7 @@ skippable(
     await forever.out(/"phase":"seeding"/);
     // The first seed is gone: what comes now comes from those who have downloaded it.
     assertEquals((await seed.stop())[0]!.completed, 3);
-    const later = await downloaded(["file", `${path}/later`, ...at]);
+    await downloaded(["file", `${path}/later`, ...at]);
     await assertSameFile(`${path}/later`, content);
     const ended = readDownload(
       await ratio.ended(),
