@@ -4,6 +4,7 @@ import { messageOf } from "../base/errors.ts";
 import { LOG_LEVELS, type LogLevel } from "../base/log.ts";
 import { printable } from "../base/printable.ts";
 import { AppError, EXIT_CODES } from "../app/errors.ts";
+import { cacheFolder } from "./cache_folder.ts";
 import { completions } from "./completions.ts";
 import { checkOperands, type CommandLine, parseCommandLine, usageError } from "./flags.ts";
 import { helpText } from "./help.ts";
@@ -138,6 +139,7 @@ function makeSession(line: CommandLine, terminal: Terminal, interrupts: Interrup
     onClosed: () => controller.abort(new AppError("interrupted", "Standard output was closed.")),
   });
   const { signal } = controller;
+  const cache = cacheFolder((name) => terminal.env(name));
   return {
     line,
     flags,
@@ -148,7 +150,13 @@ function makeSession(line: CommandLine, terminal: Terminal, interrupts: Interrup
     style: style(terminal.stdoutIsTerminal),
     interrupts,
     signal,
-    context: { log: logger.log, clock: systemClock, signal },
+    context: {
+      log: logger.log,
+      clock: systemClock,
+      signal,
+      client: `Mini-Torrent ${VERSION}`,
+      ...cache !== undefined && { cacheFolder: cache },
+    },
     interactive: terminal.stdinIsTerminal && terminal.stdoutIsTerminal && !output.json,
   };
 }

@@ -20,6 +20,7 @@ export function start(name: "tracker" | "peer", ...args: string[]): Program {
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",
+    env: { MINI_TORRENT_CACHE: "" },
   }).spawn();
   const lines = readLines(child.stdout);
   return {
