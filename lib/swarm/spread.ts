@@ -11,8 +11,12 @@ import type { Peer } from "./peer_state.ts";
  * Super-seeding (BEP 16) reaches that by hiding pieces. Here nothing is hidden, so no peer is held
  * up: pieces are suggested (BEP 6), and what was sent once already waits behind what was not.
  *
+ * A peer that takes pieces and does not tell of them holds nobody up: it is sent each of them first
+ * only once, and only so many are given to it.
+ *
  * Invariants: a piece is `#given` to at most one connected peer; a peer has as many suggestions
- * before it that it has not taken up as there are pieces for.
+ * before it that it has not taken up as there are pieces for; `#owned` is how many pieces that
+ * nobody told of are given to a peer, by its key.
  */
 export class Spread {
   readonly #context: SwarmContext;
@@ -20,6 +24,9 @@ export class Spread {
   readonly #availability: Availability;
   /** The key of the peer that a piece goes to; 0 for none. Keys count from 1 here. */
   readonly #given: Float64Array;
+  /** Bytes of a piece that the peer that it was given to may still ask for before others. */
+  readonly #due: Float64Array;
+  readonly #owned = new Map<number, number>();
   /** What was suggested to a peer and not taken up yet, and when; milliseconds. */
   readonly #offers = new Map<Peer, Map<number, number>>();
   #order: number[] = [];
@@ -33,6 +40,7 @@ export class Spread {
     this.#availability = availability;
     const { layout } = content.torrent;
     this.#given = new Float64Array(layout.pieceCount);
+    this.#due = new Float64Array(layout.pieceCount);
     const pieceBytes = layout.pieceCount > 0 ? Math.max(1, layout.dataLength(0)) : 1;
     const ahead = Math.ceil(SUGGEST_AHEAD / pieceBytes);
     this.#ahead = Math.max(LEAST_SUGGESTED, Math.min(MOST_SUGGESTED, ahead));
@@ -56,11 +64,13 @@ export class Spread {
     this.#takeBack();
     this.#unseen = 0;
     this.#order = [];
+    this.#owned.clear();
     for (let piece = 0; piece < have.length; piece++) {
       if (this.#availability.countOfSome(piece) > 0) continue;
       this.#unseen++;
       if (this.#isIdle(this.#given[piece]! - 1)) this.#given[piece] = 0;
       if (this.#given[piece] === 0) this.#order.push(piece);
+      else this.#own(this.#given[piece]! - 1, 1);
     }
     this.#active = this.#unseen > 0;
     shuffle(this.#context.random, this.#order);
@@ -76,27 +86,23 @@ export class Spread {
     while (offers.size < this.#ahead) {
       const piece = this.#next(peer);
       if (piece < 0) return;
-      this.#given[piece] = peer.key + 1;
+      this.#give(piece, peer);
       offers.set(piece, this.#context.now);
       this.#context.send(peer, { kind: "suggest", piece });
     }
   }
 
   /**
-   * A peer asks for a block of a piece.
+   * A peer asks for so many bytes of a piece.
    *
    * @returns Whether it is to wait behind others: the piece has been given to somebody else.
    */
-  requested(peer: Peer, piece: number): boolean {
+  requested(peer: Peer, piece: number, length: number): boolean {
     if (!this.#active) return false;
     if (this.#offers.get(peer)?.delete(piece)) this.feed(peer);
-    const owner = this.#given[piece]! - 1;
-    if (owner === peer.key) return false;
-    if (this.#availability.countOfSome(piece) > 0) return true;
-    // Who asks for a piece goes before one that it was only suggested to.
-    const other = this.#context.peers.get(owner);
-    if (owner >= 0 && !(other && this.#offers.get(other)?.delete(piece))) return true;
-    this.#given[piece] = peer.key + 1;
+    if (this.#given[piece] === 0 && this.#mayOwn(peer, piece)) this.#give(piece, peer);
+    if (this.#given[piece] !== peer.key + 1 || this.#due[piece]! <= 0) return true;
+    this.#due[piece]! -= length;
     return false;
   }
 
@@ -109,18 +115,35 @@ export class Spread {
   /** A peer has a piece now. */
   gained(piece: number): void {
     if (!this.#active || this.#availability.countOfSome(piece) !== 1) return;
+    if (this.#given[piece] !== 0) this.#own(this.#given[piece]! - 1, -1);
     if (--this.#unseen === 0) this.#active = false;
   }
 
   /** A peer is gone: its pieces go to others. */
   left(peer: Peer): void {
     this.#offers.delete(peer);
+    this.#owned.delete(peer.key);
     if (!this.#active) return;
     for (let piece = 0; piece < this.#given.length; piece++) {
       if (this.#given[piece] !== peer.key + 1) continue;
       this.#given[piece] = 0;
       this.#order.push(piece);
     }
+  }
+
+  #mayOwn(peer: Peer, piece: number): boolean {
+    const most = 2 * this.#ahead + 2;
+    return this.#availability.countOfSome(piece) === 0 && (this.#owned.get(peer.key) ?? 0) < most;
+  }
+
+  #give(piece: number, peer: Peer): void {
+    this.#given[piece] = peer.key + 1;
+    this.#due[piece] = this.#content.torrent.layout.dataLength(piece);
+    this.#own(peer.key, 1);
+  }
+
+  #own(key: number, change: 1 | -1): void {
+    this.#owned.set(key, (this.#owned.get(key) ?? 0) + change);
   }
 
   #next(peer: Peer): number {

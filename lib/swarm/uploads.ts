@@ -54,7 +54,7 @@ export class Uploads {
       this.#refuse(peer, request);
       return;
     }
-    const stale = this.#spread.requested(peer, piece);
+    const stale = this.#spread.requested(peer, piece, length);
     (stale ? upload.stale : upload.fresh).push(request);
     this.#waiting.add(peer);
     this.pump();
