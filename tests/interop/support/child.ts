@@ -1,7 +1,7 @@
 import { TextLineStream } from "jsr:@std/streams@1/text-line-stream";
 
 /** How long anything may take before a test gives up; generous, it decides nothing else. */
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 90_000;
 
 const MOST_LOG_LINES = 300;
 
