@@ -128,9 +128,9 @@ export class Peer {
     return this.pieces?.isFull ?? this.early.all ?? false;
   }
 
-  /** Whether it takes nothing of us, as far as it tells. */
+  /** Whether it takes nothing of us, as far as it tells; of no pieces, the metadata may be wanted. */
   get takesNothing(): boolean {
-    return this.isSeed || this.uploadOnly;
+    return this.uploadOnly || (this.isSeed && this.pieces?.length !== 0);
   }
 
   /** Where it can be dialled, when that is known. */

@@ -83,7 +83,7 @@ export async function download(
   args: readonly string[],
   options?: StartOptions,
 ): Promise<Downloaded> {
-  return readDownload(await runPeer(["get", ...args, "--json"], options));
+  return readDownload(await runPeer(["get", "--json", ...args], options));
 }
 
 /** Downloads something that is there, wherefore it must succeed. */
