@@ -125,7 +125,7 @@ Deno.test("parseInfo: v1 that is malformed", () => {
     [folder([{ length: 1, path: "a" }]), "bad_metainfo", "info.files[0].path is no list"],
     [folder([{ length: 1, path: [1] }]), "bad_metainfo", "path is no list of byte strings"],
     [folder([{ length: 1, path: [] }]), "bad_path", "has no parts"],
-    [folder([{ path: ["a"], attr: "xl" }]), "symlink", "info.files[0].attr"],
+    [folder([{ path: ["a"], attr: "xl" }]), "symlink", 'info.files[0].attr makes "a" a symlink'],
   ];
   for (const [info, code, why] of table) refused(info, code, why);
 });

@@ -6,6 +6,7 @@ import {
   checkPath,
   type FileList,
   type ListedFile,
+  shownPath,
 } from "./listed_file.ts";
 import { PathTree } from "./path_tree.ts";
 
@@ -34,7 +35,7 @@ function readList(info: Fields): FileList {
   let offset = 0;
   for (let index = 0; index < list.length; index++) {
     const fields = Fields.of(list[index], () => `${info.place("files")}[${index}]`);
-    const attributes = realAttributes(fields);
+    const attributes = realAttributes(fields, () => shownPath(partsOf(fields)));
     const length = fields.integer("length", 0);
     if (offset + length > Number.MAX_SAFE_INTEGER) {
       throw fields.wrong("length", "makes the torrent larger than 2^53 bytes", "too_large");
@@ -51,10 +52,11 @@ function readList(info: Fields): FileList {
   return { files, span: offset };
 }
 
-function realAttributes(fields: Fields): string {
+/** @param name How an error calls the file. */
+function realAttributes(fields: Fields, name = () => "it"): string {
   const attributes = attributesOf(fields);
   if (!attributes.includes("l")) return attributes;
-  throw fields.wrong("attr", "makes it a symlink, which we never make", "symlink");
+  throw fields.wrong("attr", `makes ${name()} a symlink, which we never make`, "symlink");
 }
 
 function partsOf(fields: Fields): readonly string[] {
