@@ -1,14 +1,20 @@
-import { addressGroup, addressKind } from "../base/ip.ts";
+import { concatBytes } from "../base/bytes.ts";
+import type { InfoHash } from "../base/ids.ts";
+import { addressGroup, addressKind, isIpv4 } from "../base/ip.ts";
+import { encodeCompactAddress } from "../wire/compact_address.ts";
 import { type ClassicOptions, ClassicPeers } from "./classic_peers.ts";
 import { TrackerError } from "./errors.ts";
 import { RateLimiter } from "./rate_limiter.ts";
-import {
-  type ShareAnnounce,
-  type ShareRecord,
-  Shares,
-  type SharesOptions,
-  type SwarmAnswer,
-} from "./shares.ts";
+import type {
+  CompactAnswer,
+  ListedShare,
+  ShareAnnounce,
+  ShareRecord,
+  SharesOptions,
+  SwarmAnswer,
+  SwarmCounts,
+} from "./share_types.ts";
+import { Shares } from "./shares.ts";
 
 /** Limits of a {@linkcode Registry}; times are milliseconds. */
 export interface RegistryOptions {
@@ -19,11 +25,35 @@ export interface RegistryOptions {
   readonly announceBurst: number;
 }
 
+/** How much a registry holds. */
+export interface RegistryCounts {
+  readonly shares: number;
+  readonly seeders: number;
+  readonly leechers: number;
+  /** Names and registrations of the original protocol. */
+  readonly classicNames: number;
+  readonly classicPeers: number;
+}
+
 /** Where a peer that has a name can be reached. */
 export interface NamedPeer {
   readonly host: string;
   readonly port: number;
 }
+
+/** Which part of a list: `after` the `order` of the last one that is known, `most` of them. */
+interface Page {
+  readonly after: number;
+  readonly most: number;
+}
+
+/** Who asks, and when. */
+interface Asker {
+  readonly host: string;
+  readonly now: number;
+}
+
+const NOTHING: SwarmCounts = { seeders: 0, leechers: 0, completed: 0 };
 
 /** Addresses that the rate limit remembers. */
 const MAX_RATE_KEYS = 100_000;
@@ -57,6 +87,18 @@ export class Registry {
     return this.#classic.peers + this.#shares.peers;
   }
 
+  /** How much of what there is. */
+  get counts(): RegistryCounts {
+    const { size, seeds, peers } = this.#shares;
+    return {
+      shares: size,
+      seeders: seeds,
+      leechers: peers - seeds,
+      classicNames: this.#classic.names,
+      classicPeers: this.#classic.peers,
+    };
+  }
+
   /**
    * Notes a peer of the original protocol; a second time only renews it.
    *
@@ -75,6 +117,52 @@ export class Registry {
   announce(announce: ShareAnnounce, now: number): SwarmAnswer {
     this.#limit(announce.host, now);
     return this.#shares.announce(announce, now);
+  }
+
+  /**
+   * As {@linkcode announce}, with the peers as BitTorrent clients are told of them.
+   *
+   * @throws {TrackerError} as {@linkcode register}.
+   */
+  announceCompact(announce: ShareAnnounce, now: number): CompactAnswer {
+    const { peers, ...counts } = this.announce(announce, now);
+    const compact = (four: boolean) =>
+      concatBytes(
+        peers.filter(({ host }) => isIpv4(host) === four)
+          .flatMap((peer) => encodeCompactAddress(peer) ?? []),
+      );
+    return { ...counts, peers: compact(true), peers6: compact(false) };
+  }
+
+  /**
+   * The counts of shares by the 20 bytes that BitTorrent clients tell.
+   *
+   * @returns For each hash its share's, all 0 where there is none.
+   * @throws {TrackerError} `too_fast`; however many hashes, it is one request.
+   */
+  scrape(hashes: readonly InfoHash[], asker: Asker): SwarmCounts[] {
+    this.#limit(asker.host, asker.now);
+    return hashes.map((hash) => this.#shares.scrape(hash, asker.now) ?? NOTHING);
+  }
+
+  /**
+   * All shares, those without a name among them, whose name or hash contains a text.
+   *
+   * @param page As for {@linkcode findShares}.
+   * @throws {TrackerError} `too_fast`.
+   */
+  list(text: string, page: Page, asker: Asker): ListedShare[] {
+    this.#limit(asker.host, asker.now);
+    return this.#shares.list(text, page.after, page.most, asker.now);
+  }
+
+  /**
+   * Takes one request of an address for what has no limit of its own.
+   *
+   * @throws {TrackerError} `too_fast`.
+   */
+  admit({ host, now }: Asker): void {
+    this.#limit(host, now);
   }
 
   /**
@@ -113,8 +201,8 @@ export class Registry {
    */
   findShares(
     wanted: { readonly name?: string; readonly prefix?: string; readonly hash?: string },
-    page: { readonly after: number; readonly most: number },
-    asker: { readonly host: string; readonly now: number },
+    page: Page,
+    asker: Asker,
   ): ShareRecord[] {
     const { name, prefix, hash } = wanted;
     const { host, now } = asker;

@@ -85,3 +85,45 @@ Deno.test("registry: requests of one address are limited, those of an IPv6 netwo
   registry.register("a", "2001:db8:0:1::3", 1, 0);
   for (let n = 0; n < 9; n++) registry.register("a", "127.0.0.1", 1, 0);
 });
+
+Deno.test("registry: BitTorrent clients are told compact addresses, each family apart", () => {
+  const registry = registryWith();
+  registry.announce(announce("192.0.2.1", 5, 258), 0);
+  registry.announce(announce("2001:db8::1", 5, 259), 0);
+  const { v1: hash, v2: _v2, name: _name, size: _size, ...rest } = announce("192.0.2.2", 0);
+  const answer = registry.announceCompact({ ...rest, hash, completed: true }, 1);
+  assertEquals(answer, {
+    seeders: 1,
+    leechers: 2,
+    completed: 1,
+    peers: Uint8Array.of(192, 0, 2, 1, 1, 2),
+    peers6: Uint8Array.of(32, 1, 13, 184, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 3),
+  });
+  const other = infoHash("33".repeat(20))!;
+  assertEquals(registry.scrape([V1, other], { host: "192.0.2.9", now: 2 }), [
+    { seeders: 1, leechers: 2, completed: 1 },
+    { seeders: 0, leechers: 0, completed: 0 },
+  ]);
+  assertEquals(registry.counts, {
+    shares: 1,
+    seeders: 1,
+    leechers: 2,
+    classicNames: 0,
+    classicPeers: 0,
+  });
+});
+
+Deno.test("registry: scrapes, lists and what is admitted count as requests", () => {
+  const registry = registryWith({ rate: 1, burst: 3 });
+  const asker = { host: "192.0.2.1", now: 0 };
+  registry.scrape([V1], asker);
+  registry.list("", { after: 0, most: 1 }, asker);
+  registry.admit(asker);
+  for (
+    const act of [
+      () => registry.scrape([V1], asker),
+      () => registry.list("", { after: 0, most: 1 }, asker),
+      () => registry.admit(asker),
+    ]
+  ) assertEquals(assertThrows(act, TrackerError).code, "too_fast");
+});

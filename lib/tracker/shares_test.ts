@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertThrows } from "jsr:@std/assert@1";
 import fc from "npm:fast-check@4";
-import { infoHash, infoHashV2, peerId, truncated } from "../base/ids.ts";
+import { type InfoHash, infoHash, infoHashV2, peerId, truncated } from "../base/ids.ts";
 import { TrackerError } from "./errors.ts";
-import { type ShareAnnounce, Shares } from "./shares.ts";
+import type { Families, ShareAnnounce } from "./share_types.ts";
+import { Shares } from "./shares.ts";
 
 const V1 = ["11", "12"].map((digits) => infoHash(digits.repeat(20))!);
 const V2 = ["21", "22"].map((digits) => infoHashV2(digits.repeat(32))!);
@@ -17,7 +18,9 @@ const sharesWith = (options = {}) =>
   });
 
 const announce = (host: string, options: Partial<ShareAnnounce> = {}): ShareAnnounce => ({
-  ...(options.v1 === undefined && options.v2 === undefined ? { v2: V2[0] } : {}),
+  ...(options.v1 === undefined && options.v2 === undefined && options.hash === undefined
+    ? { v2: V2[0]! }
+    : {}),
   name: "file",
   size: 10,
   host,
@@ -149,4 +152,104 @@ Deno.test("shares: counts stay right whatever happens", () => {
     shares.expire(now + 1_000);
     assertEquals([shares.size, shares.peers], [0, 0]);
   }));
+});
+
+const V1_AND_V2 = { v1: V1[0]!, v2: V2[0]! };
+const byHash = (host: string, hash: InfoHash, options: Partial<ShareAnnounce> = {}) => {
+  const { name: _name, size: _size, ...rest } = announce(host, { hash, left: 1, ...options });
+  return rest;
+};
+
+Deno.test("shares: two hashes announced apart are one share once somebody tells both", () => {
+  const shares = sharesWith();
+  shares.announce(byHash("by v1", V1[0]!, { completed: true, left: 0 }), 0);
+  shares.announce(byHash("by v2", truncated(V2[0]!)), 1);
+  assertEquals(shares.size, 2);
+  assertEquals(shares.named("file", 0, 10, 1), []);
+  const answer = shares.announce(announce("by both", { ...V1_AND_V2, left: 1 }), 2);
+  assertEquals(hosts(answer), ["by v1", "by v2"]);
+  assertEquals([shares.size, shares.peers, shares.seeds], [1, 3, 1]);
+  for (const hash of [V1[0]!, truncated(V2[0]!)]) {
+    assertEquals(shares.scrape(hash, 3), { seeders: 1, leechers: 2, completed: 1 });
+    assertEquals(hosts(shares.announce(byHash("by v1", hash, { left: 0 }), 3)), [
+      "by both",
+      "by v2",
+    ]);
+  }
+  const [found] = shares.named("file", 0, 10, 3);
+  assertEquals([found?.name, found?.size, found?.v1, found?.v2], ["file", 10, V1[0], V2[0]]);
+  shares.expire(1_002);
+  assertEquals(shares.announce(byHash("late", V1[0]!), 1_002).peers.length, 1);
+});
+
+Deno.test("shares: one liar does not make two large swarms one", () => {
+  const shares = sharesWith();
+  for (let n = 0; n < 30; n++) {
+    shares.announce(byHash(`10.0.0.${n}`, V1[0]!), 0);
+    shares.announce(byHash(`10.0.1.${n}`, truncated(V2[0]!)), 0);
+  }
+  const tell = (host: string, port: number) =>
+    shares.announce(announce(host, { ...V1_AND_V2, port, left: 1 }), 1);
+  for (let port = 1; port < 9; port++) tell("10.0.2.1", port);
+  assertEquals(shares.size, 2);
+  tell("10.0.2.2", 1);
+  tell("10.0.2.3", 1);
+  assertEquals(shares.size, 2);
+  tell("10.0.2.4", 1);
+  assertEquals(shares.size, 1);
+});
+
+Deno.test("shares: who completes is counted once", () => {
+  const shares = sharesWith();
+  const completed = { left: 0, completed: true };
+  shares.announce(byHash("a", V1[0]!), 0);
+  shares.announce(byHash("a", V1[0]!, completed), 1);
+  shares.announce(byHash("a", V1[0]!, completed), 2);
+  shares.announce(byHash("b", V1[0]!, { left: 0 }), 3);
+  shares.announce(byHash("b", V1[0]!, completed), 4);
+  shares.announce(byHash("c", V1[0]!, { completed: true }), 5);
+  assertEquals(shares.scrape(V1[0]!, 6), { seeders: 2, leechers: 1, completed: 1 });
+  const left = shares.announce(byHash("c", V1[0]!, { stopped: true }), 7);
+  assertEquals([left.seeders, left.leechers, left.completed], [2, 0, 1]);
+  assertEquals(shares.scrape(V1[1]!, 7), undefined);
+  assertEquals(shares.scrape(V1[0]!, 1_004), undefined);
+});
+
+Deno.test("shares: an asker is told of the families that it can use", () => {
+  const shares = sharesWith();
+  shares.announce(byHash("192.0.2.1", V1[0]!), 0);
+  shares.announce(byHash("2001:db8::1", V1[0]!), 0);
+  const told = (families?: Families) =>
+    hosts(shares.announce(byHash("asks", V1[0]!, families === undefined ? {} : { families }), 1));
+  assertEquals(told("ipv4"), ["192.0.2.1"]);
+  assertEquals(told("ipv6"), ["2001:db8::1"]);
+  assertEquals([told("both"), told()], new Array(2).fill(["192.0.2.1", "2001:db8::1"]));
+});
+
+Deno.test("shares: all are listed, those without a name too, and searched by name and hash", () => {
+  const shares = sharesWith();
+  shares.announce(announce("a", { v2: V2[1]!, name: "Film" }), 0);
+  shares.announce(byHash("b", V1[0]!), 1);
+  shares.announce(byHash("c", V1[1]!), 2);
+  const list = (text: string, after = 0, most = 10) =>
+    shares.list(text, after, most, 3).map((
+      { order, name, v2, hash },
+    ) => [order, name ?? v2 ?? hash]);
+  assertEquals(list(""), [[1, "Film"], [2, V1[0]], [3, V1[1]]]);
+  assertEquals(list("ILM"), [[1, "Film"]]);
+  assertEquals(list("2222"), [[1, "Film"]]);
+  assertEquals(list("1111"), [[2, V1[0]]]);
+  assertEquals([list("", 1, 1), list("none")], [[[2, V1[0]]], []]);
+  const [film, unnamed] = shares.list("", 0, 2, 3);
+  assertEquals(film, {
+    order: 1,
+    name: "Film",
+    size: 10,
+    v2: V2[1]!,
+    seeders: 1,
+    leechers: 0,
+    completed: 0,
+    firstSeen: 0,
+  });
+  assertEquals("name" in unnamed! || "size" in unnamed!, false);
 });

@@ -1,6 +1,8 @@
 import type { PeerId } from "../base/ids.ts";
+import { isIpv4 } from "../base/ip.ts";
 import { below, type Random } from "../base/random.ts";
 import { TrackerError } from "./errors.ts";
+import type { Families } from "./share_types.ts";
 
 /** A peer of a swarm. */
 export interface SwarmPeer {
@@ -18,6 +20,14 @@ export interface SwarmLimits {
   readonly peers: number;
   /** Ports of one address. */
   readonly ports: number;
+}
+
+/** Who asks for peers. */
+interface Asker {
+  readonly host: string;
+  readonly port: number;
+  readonly left: number;
+  readonly families?: Families;
 }
 
 interface Entry {
@@ -58,18 +68,20 @@ export class Swarm {
   /**
    * Notes a peer, or that it is still there.
    *
+   * @returns What was known of it.
    * @throws {TrackerError} `name_full`; nothing has changed then.
    */
-  put(peer: SwarmPeer, now: number, limits: SwarmLimits): void {
+  put(peer: SwarmPeer, now: number, limits: SwarmLimits): SwarmPeer | undefined {
     const key = keyOf(peer.host, peer.port);
     const known = this.#entries.get(key);
     if (known) {
-      this.#seeds += Number(peer.seed) - Number(known.peer.seed);
+      const before = known.peer;
+      this.#seeds += Number(peer.seed) - Number(before.seed);
       known.peer = peer;
       known.seen = now;
       this.#entries.delete(key);
       this.#entries.set(key, known);
-      return;
+      return before;
     }
     const replaced = Number.isFinite(limits.ports) ? this.#overLimit(peer.host, limits) : undefined;
     if (replaced) this.remove(replaced.host, replaced.port);
@@ -80,6 +92,12 @@ export class Swarm {
     this.#entries.set(key, entry);
     this.#list.push(entry);
     if (peer.seed) this.#seeds++;
+    return undefined;
+  }
+
+  /** All peers with when they were heard of, in that order. */
+  all(): Iterable<{ readonly peer: SwarmPeer; readonly seen: number }> {
+    return this.#entries.values();
   }
 
   /** Forgets a peer, if it is known. */
@@ -115,15 +133,12 @@ export class Swarm {
   }
 
   /**
-   * Peers drawn by chance, every one as likely; never the asker, and no seeds for a seed.
+   * Peers drawn by chance, every one as likely; never the asker, no seeds for a seed, and none of a
+   * family that the asker cannot use.
    *
    * @param most The most to return.
    */
-  sample(
-    most: number,
-    random: Random,
-    asker: { readonly host: string; readonly port: number; readonly left: number },
-  ): SwarmPeer[] {
+  sample(most: number, random: Random, asker: Asker): SwarmPeer[] {
     const found: SwarmPeer[] = [];
     const list = this.#list;
     // The drawn ones are swapped to the front, so that none is drawn twice.
@@ -133,6 +148,7 @@ export class Swarm {
       const { peer } = list[at]!;
       if (peer.host === asker.host && peer.port === asker.port) continue;
       if (asker.left === 0 && peer.seed) continue;
+      if (!isOf(peer.host, asker.families)) continue;
       found.push(peer);
     }
     return found;
@@ -155,6 +171,10 @@ export class Swarm {
     }
     return count >= limits.ports ? oldest : undefined;
   }
+}
+
+function isOf(host: string, families: Families = "both"): boolean {
+  return families === "both" || (families === "ipv4") === isIpv4(host);
 }
 
 function keyOf(host: string, port: number): string {

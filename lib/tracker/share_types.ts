@@ -1,0 +1,82 @@
+import type { InfoHash, InfoHashV2, PeerId } from "../base/ids.ts";
+import type { Random } from "../base/random.ts";
+import type { SwarmPeer } from "./swarm.ts";
+
+/** Peers of which families of addresses an asker can use. */
+export type Families = "both" | "ipv4" | "ipv6";
+
+/** What a peer tells of one share; `left` 0: it has everything. */
+export interface ShareAnnounce {
+  /** One of the three hashes is always there. */
+  readonly v1?: InfoHash;
+  readonly v2?: InfoHashV2;
+  /** What BitTorrent clients tell a tracker: the v1 hash, or the v2 one cut short. */
+  readonly hash?: InfoHash;
+  /** BitTorrent clients tell neither name nor size; the first who does names the share. */
+  readonly name?: string;
+  readonly size?: number;
+  /** The address that the connection came from, and the port that was named. */
+  readonly host: string;
+  readonly port: number;
+  readonly peerId: PeerId;
+  readonly left: number;
+  readonly stopped: boolean;
+  /** Whether it has just become a seed; absent: no. */
+  readonly completed?: boolean;
+  /** Whether it has everything and serves downloaders of the original protocol. */
+  readonly classic: boolean;
+  /** Peers wanted in the answer. */
+  readonly numwant: number;
+  /** Which peers the answer may hold; absent: both. */
+  readonly families?: Families;
+}
+
+/** How many peers a share has, and how many became seeds since it was first announced. */
+export interface SwarmCounts {
+  readonly seeders: number;
+  readonly leechers: number;
+  readonly completed: number;
+}
+
+/** What a peer is told. */
+export interface SwarmAnswer extends SwarmCounts {
+  readonly peers: readonly SwarmPeer[];
+}
+
+/** What a BitTorrent client is told: peers in 6 bytes (BEP 23) and in 18 (BEP 7) each. */
+export interface CompactAnswer extends SwarmCounts {
+  readonly peers: Uint8Array;
+  readonly peers6: Uint8Array;
+}
+
+/** A share that somebody announces. */
+export interface ShareRecord {
+  /** Grows with every new share: where the next page goes on. */
+  readonly order: number;
+  readonly name: string;
+  readonly size: number;
+  readonly v1?: InfoHash;
+  readonly v2?: InfoHashV2;
+  readonly seeders: number;
+  readonly leechers: number;
+  /** When it was first announced, monotonic milliseconds. */
+  readonly firstSeen: number;
+}
+
+/** A share as it stands in a list of all, with or without a name. */
+export interface ListedShare extends Omit<ShareRecord, "name" | "size">, SwarmCounts {
+  readonly name?: string;
+  readonly size?: number;
+  /** The hash that clients told, while it is not known whether it is v1 or v2. */
+  readonly hash?: InfoHash;
+}
+
+/** Limits of the shares; times are milliseconds. */
+export interface SharesOptions {
+  /** A peer that does not announce again for so long is gone. */
+  readonly ttlMs: number;
+  readonly maxPeersPerSwarm: number;
+  /** Ports of one address in one swarm; the oldest leaves for the next. Loopback is free. */
+  readonly maxPortsPerAddress: number;
+  readonly random: Random;
+}
