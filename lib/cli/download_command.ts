@@ -122,12 +122,12 @@ async function fetchAll(
 ): Promise<Fields[]> {
   const jobs = sources.map(jobOf);
   const results: Fields[] = [];
-  let failure: unknown;
+  const failures: unknown[] = [];
   const settle = (index: number, work: Promise<Fields>) =>
     work.then((fields) => void (results[index] = fields), (error) => {
-      // One that fails does not end the others; each is told, the first one again at the end.
-      if (jobs.length > 1) tell(error, session);
-      failure ??= error;
+      // One that fails does not end the others.
+      if (jobs.length > 1) tell(index, error, session);
+      failures.push(error);
     });
   const fromSwarms = async () => {
     if (!sources.some(({ kind }) => kind === "swarm")) return;
@@ -148,14 +148,24 @@ async function fetchAll(
     await settle(index, fetchClassic(job.source.name, job, session, prompts));
   }
   if (seeds) await fromSwarms();
-  if (failure !== undefined) throw failure;
+  if (failures.length > 0) throw summaryOf(failures, jobs.length);
   return results;
 }
 
-function tell(error: unknown, { logger }: Session): void {
-  if (error instanceof AppError && error.code !== "interrupted") {
-    logger.always("error", error.message);
-  }
+function tell(id: number, error: unknown, { logger, output }: Session): void {
+  if (!(error instanceof AppError) || error.code === "interrupted") return;
+  const { code, message } = error;
+  logger.always("error", message);
+  output.event("failed", { id, code, message });
+}
+
+/** What ends a command of several downloads: its failures have been told one by one. */
+function summaryOf(failures: readonly unknown[], count: number): unknown {
+  const [first] = failures;
+  if (count === 1 || !(first instanceof AppError) || first.code === "interrupted") return first;
+  return new AppError(first.code, `${failures.length} of ${count} downloads failed.`, {
+    cause: first,
+  });
 }
 
 async function fetchFromSwarm(

@@ -116,7 +116,10 @@ Deno.test("swarm sources: several at once into a folder, by another name, and on
   await Deno.mkdir(`${path}/again`);
   const twice = await download(["one", magnet, "--to", `${path}/again`, ...at]);
   assertEquals(twice.last.code, "file_exists");
-  assertStringIncludes(String(twice.last.message), "Another download writes to");
+  assertEquals(twice.last.message, "1 of 2 downloads failed.");
+  const failed = twice.events.filter(({ type }) => type === "failed");
+  assertEquals(failed.map(({ code }) => code), ["file_exists"]);
+  assertStringIncludes(String(failed[0]!.message), "Another download writes to");
   await assertSameFile(`${path}/again/one`, FILE);
 
   const nothing = await download(["nothing", path, ...at]);
