@@ -74,8 +74,12 @@ export const MAX_SUGGESTED = 64;
 /** `serve` outputs that are out for one peer and for all: a megabyte keeps any pipe full. */
 export const SERVES_PER_PEER = 32;
 export const SERVES_AT_ONCE = 64;
+/** The same for all where little leaves in a second. */
+export const LEAST_SERVES = 8;
 /** A peer that takes nothing for so long does not hold others up. */
 export const SERVE_STALL = SECOND;
+/** The same at most, where the uplink is slow. */
+export const MOST_SERVE_STALL = 10 * SECOND;
 /** Who is unchoked changes so often, and no faster (BEP 3, "fibrillation"). */
 export const CHOKE_INTERVAL = 10 * SECOND;
 /** An optimistic unchoke lasts so long (BEP 3). */

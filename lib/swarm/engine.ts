@@ -158,7 +158,6 @@ export class Swarm {
     if (this.#sharing) this.#sharing.welcome(peer);
     else if (info.fast) context.send(peer, { kind: "have_none" });
     introduce(context, peer);
-    this.#sharing?.spread.review();
     this.#sharing?.allowFast(peer);
   }
 

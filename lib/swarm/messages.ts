@@ -192,6 +192,7 @@ export class Messages {
       return;
     }
     sharing.pieces.told(peer, pieces);
+    sharing.spread.review();
     sharing.hashes.ask();
     this.#watch.reconsider(peer);
   }

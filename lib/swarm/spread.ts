@@ -33,6 +33,8 @@ export class Spread {
   #unseen = 0;
   #active = false;
   readonly #ahead: number;
+  /** How many of what is left are suggested to a peer ahead. */
+  #share = 0;
 
   constructor(context: SwarmContext, content: Content, availability: Availability) {
     this.#context = context;
@@ -51,11 +53,14 @@ export class Spread {
     return this.#active;
   }
 
-  /** Looks at the swarm anew; to be called when a peer came or left, and about once a second. */
+  /** Looks at the swarm anew; to be called when a peer told what it has, and about once a second. */
   review(): void {
     const { have } = this.#content;
     let takers = 0;
-    for (const peer of this.#context.peers.values()) if (!peer.takesNothing) takers++;
+    for (const peer of this.#context.peers.values()) {
+      // One that has not told what it has may be a seed.
+      if (!peer.takesNothing && !peer.mayTellPieces) takers++;
+    }
     const able = have.isFull && takers >= 2 && this.#availability.seeds === 0;
     if (!able) {
       this.#active = false;
@@ -73,6 +78,7 @@ export class Spread {
       else this.#own(this.#given[piece]! - 1, 1);
     }
     this.#active = this.#unseen > 0;
+    this.#share = Math.min(this.#ahead, Math.max(1, Math.ceil(this.#unseen / (2 * takers))));
     shuffle(this.#context.random, this.#order);
     if (!this.#active) return;
     for (const peer of this.#context.peers.values()) this.feed(peer);
@@ -83,7 +89,7 @@ export class Spread {
     if (!this.#active || !peer.info.fast || !peer.interested || peer.takesNothing) return;
     let offers = this.#offers.get(peer);
     if (!offers) this.#offers.set(peer, offers = new Map());
-    while (offers.size < this.#ahead) {
+    while (offers.size < this.#share) {
       const piece = this.#next(peer);
       if (piece < 0) return;
       this.#give(piece, peer);
@@ -100,7 +106,14 @@ export class Spread {
   requested(peer: Peer, piece: number, length: number): boolean {
     if (!this.#active) return false;
     if (this.#offers.get(peer)?.delete(piece)) this.feed(peer);
-    if (this.#given[piece] === 0 && this.#mayOwn(peer, piece)) this.#give(piece, peer);
+    const owner = this.#given[piece]! - 1;
+    if (owner !== peer.key && this.#mayOwn(peer, piece)) {
+      // Who asks for a piece goes before one that it was only suggested to.
+      const other = this.#context.peers.get(owner);
+      const isFree = owner < 0 || (other && this.#offers.get(other)?.delete(piece));
+      if (owner >= 0 && isFree) this.#own(owner, -1);
+      if (isFree) this.#give(piece, peer);
+    }
     if (this.#given[piece] !== peer.key + 1 || this.#due[piece]! <= 0) return true;
     this.#due[piece]! -= length;
     return false;

@@ -1,9 +1,12 @@
+import { BLOCK_LENGTH } from "../meta/torrent.ts";
 import type { BlockRequest } from "../wire/peer_message.ts";
 import type { Content, SwarmContext } from "./context.ts";
 import {
   ALLOWED_FAST,
+  LEAST_SERVES,
   MAX_EXCESS_REQUESTS,
   MAX_QUEUED_REQUESTS,
+  MOST_SERVE_STALL,
   SERVE_STALL,
   SERVES_AT_ONCE,
   SERVES_PER_PEER,
@@ -115,10 +118,15 @@ export class Uploads {
 
   /** Peers that take nothing do not hold others up; to be called about once a second. */
   checkStalls(): void {
+    const { up, now } = this.#context;
+    const rate = up.rate(now);
+    // On a slow uplink it takes a while until it is a peer's turn again.
+    const turn = rate > 0 ? 2000 * this.#active * BLOCK_LENGTH / rate : 0;
+    const limit = Math.max(SERVE_STALL, Math.min(MOST_SERVE_STALL, turn));
     for (const peer of this.#context.peers.values()) {
       const { upload } = peer;
       if (upload.serving === 0 || upload.stalled) continue;
-      if (this.#context.now - upload.progress < SERVE_STALL) continue;
+      if (now - upload.progress < limit) continue;
       upload.stalled = true;
       this.#active -= upload.serving;
     }
@@ -127,11 +135,18 @@ export class Uploads {
 
   /** Hands out blocks as long as there is room. */
   pump(): void {
-    while (this.#active < this.#atOnce && this.#waiting.size > 0) {
+    const most = this.#waiting.size > 0 ? this.#window : 0;
+    while (this.#active < most && this.#waiting.size > 0) {
       const peer = this.#choose();
       if (!peer) return;
       this.#handOut(peer);
     }
+  }
+
+  /** How many blocks may be handed out: what leaves in a second, so that the order still counts. */
+  get #window(): number {
+    const { up, now } = this.#context;
+    return Math.min(this.#atOnce, Math.max(LEAST_SERVES, Math.ceil(up.rate(now) / BLOCK_LENGTH)));
   }
 
   #choose(): Peer | undefined {

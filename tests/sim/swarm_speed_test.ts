@@ -59,6 +59,18 @@ for (const chance of CHANCES) {
     checkFair(group);
   });
 
+  Deno.test(`swarm: a seed with a slow uplink and 16 downloaders within 1.25 (${chance})`, () => {
+    const group = run({
+      chance,
+      size: 8 * MiB,
+      pieceLength: 65_536,
+      downloaders: 16,
+      seed: { up: MB / 5 },
+    });
+    checkLast(group, 1.25);
+    checkFair(group);
+  });
+
   Deno.test(`swarm: uplinks of very different speed, and connections that end (${chance})`, () => {
     const slow = { up: MB / 4, down: 4 * MB };
     const group = run({
