@@ -1,8 +1,6 @@
 // @ts-types="npm:@types/picomatch@4"
 import picomatch from "npm:picomatch@4";
-import { Bitfield } from "../base/bitfield.ts";
 import { printable } from "../base/printable.ts";
-import type { Layout } from "../meta/layout.ts";
 import type { FileRange } from "../meta/select_only.ts";
 import type { TorrentInfo } from "../meta/torrent.ts";
 import { AppError } from "./errors.ts";
@@ -55,16 +53,4 @@ function matcher(pattern: string): (path: string) => boolean {
   const itself = picomatch(plain, { ...options, basename: !plain.includes("/") });
   const below = picomatch(`${plain}/**`, options);
   return (path) => itself(path) || below(path);
-}
-
-/** The pieces that hold something of the wanted files. */
-export function wantedPieces(layout: Layout, wanted: readonly boolean[]): Bitfield {
-  if (wanted.every((is) => is)) return Bitfield.full(layout.pieceCount);
-  const pieces = new Bitfield(layout.pieceCount);
-  wanted.forEach((is, file) => {
-    if (!is) return;
-    const { first, end } = layout.piecesOf(file);
-    for (let piece = first; piece < end; piece++) pieces.add(piece);
-  });
-  return pieces;
 }

@@ -1,11 +1,11 @@
 import { assertEquals, assertThrows } from "jsr:@std/assert@1";
 import { torrentOf } from "../../tests/support/torrents.ts";
 import { AppError } from "./errors.ts";
-import { selectFiles, wantedPieces } from "./selection.ts";
+import { selectFiles } from "./selection.ts";
 
 const KIB16 = 16 * 1024;
 
-const { info, layout } = torrentOf({
+const { info } = torrentOf({
   "a.pdf": new Uint8Array(KIB16),
   "docs/b.pdf": new Uint8Array(3 * KIB16),
   "docs/deep/c.txt": new Uint8Array(1),
@@ -59,10 +59,4 @@ Deno.test("selection: what leaves nothing is an error that tells what there is",
   );
   assertThrows(() => selectFiles(info, { ranges: [[7, 9]] }), AppError, "the link's so fits none");
   assertThrows(() => chosen("x".repeat(1025)), AppError, "has 1025 characters; 1024 are the most");
-});
-
-Deno.test("selection: the pieces are those that hold something of a wanted file", () => {
-  assertEquals([...wantedPieces(layout, [true, false, false, false, false])], [0]);
-  assertEquals([...wantedPieces(layout, [false, true, false, true, true])], [1, 2, 4]);
-  assertEquals(wantedPieces(layout, [true, true, true, true, true]).isFull, true);
 });

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { toHex } from "../base/bytes.ts";
 import { Bitfield } from "../base/bitfield.ts";
 import { Layout } from "../meta/layout.ts";
+import { wantedPieces } from "../meta/wanted_pieces.ts";
 import { Claims } from "./claims.ts";
 import { DownloadFiles } from "./download_files.ts";
 import { DownloadPaths } from "./download_paths.ts";
@@ -55,7 +56,7 @@ class Opening {
     this.#layout = new Layout(info);
     this.#proofs = new Proofs(info, this.#layout, options.trees);
     this.#wanted = info.files.map((_, file) => options.wanted?.[file] ?? true);
-    this.#wantedPieces = piecesOf(this.#layout, this.#wanted);
+    this.#wantedPieces = wantedPieces(this.#layout, this.#wanted);
     this.#side = new SideMap(this.#layout, unwantedOf(this.#wanted), this.#wantedPieces);
     this.#paths = new DownloadPaths(info, options.path);
     this.#selection = selectionOf(this.#wanted);
@@ -207,16 +208,6 @@ class Opening {
       ...room === undefined ? {} : { room },
     };
   }
-}
-
-function piecesOf(layout: Layout, wanted: readonly boolean[]): Bitfield {
-  const pieces = new Bitfield(layout.pieceCount);
-  wanted.forEach((is, file) => {
-    if (!is) return;
-    const { first, end } = layout.piecesOf(file);
-    for (let piece = first; piece < end; piece++) pieces.add(piece);
-  });
-  return pieces;
 }
 
 function unwantedOf(wanted: readonly boolean[]): number[] {
