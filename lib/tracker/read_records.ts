@@ -1,0 +1,125 @@
+import { toHex } from "../base/bytes.ts";
+import type { InfoHash, InfoHashV2, PeerId } from "../base/ids.ts";
+import { COMPACT_V4, COMPACT_V6, decodeCompactAddress } from "../wire/compact_address.ts";
+import { PEER_BITS, RECORD, SHARE_BITS } from "./record_writer.ts";
+import { type SavedBatch, type SavedRecord, StoreError } from "./store.ts";
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * Reads what a `RecordWriter` has packed.
+ *
+ * @throws {StoreError} `damaged` where the bytes are not exactly so many records.
+ */
+export function* readRecords({ count, data }: SavedBatch): Generator<SavedRecord, void> {
+  const reader = new Reader(data);
+  for (let left = count; left > 0; left--) yield reader.record();
+  if (!reader.atEnd) throw damaged();
+}
+
+class Reader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get atEnd(): boolean {
+    return this.#at === this.#bytes.length;
+  }
+
+  record(): SavedRecord {
+    const first = this.#take(1)[0]!;
+    switch (first & 3) {
+      case RECORD.share:
+        return this.#share(first);
+      case RECORD.peer: {
+        const hashes = this.#hashes(first);
+        const { host, port } = this.#address(first);
+        const peerId = this.#hex(20) as PeerId;
+        const seed = (first & PEER_BITS.seed) !== 0;
+        const classic = (first & PEER_BITS.classic) !== 0;
+        return { kind: "peer", hashes, host, port, peerId, seed, classic, seen: this.#time() };
+      }
+      case RECORD.left: {
+        const hashes = this.#hashes(first);
+        return { kind: "left", hashes, ...this.#address(first) };
+      }
+      default: {
+        const address = this.#address(first);
+        const seen = this.#time();
+        return { kind: "name", name: this.#text(), ...address, seen };
+      }
+    }
+  }
+
+  #share(first: number): SavedRecord {
+    const has = (bit: number) => (first & bit) !== 0;
+    const hashes = {
+      ...has(SHARE_BITS.v1) && { v1: this.#hex(20) as InfoHash },
+      ...has(SHARE_BITS.v2) && { v2: this.#hex(32) as InfoHashV2 },
+      ...has(SHARE_BITS.hash) && { hash: this.#hex(20) as InfoHash },
+    };
+    if (Object.keys(hashes).length === 0) throw damaged();
+    const firstSeen = this.#time();
+    const completed = this.#number();
+    const named = has(SHARE_BITS.named) && { size: this.#number(), name: this.#text() };
+    return { kind: "share", ...hashes, firstSeen, completed, ...named };
+  }
+
+  #hashes(first: number): InfoHash[] {
+    const count = first / PEER_BITS.hashes & 3;
+    if (count === 0) throw damaged();
+    return Array.from({ length: count }, () => this.#hex(20) as InfoHash);
+  }
+
+  #address(first: number): { host: string; port: number } {
+    const length = first & PEER_BITS.v6 ? COMPACT_V6 : COMPACT_V4;
+    const { host, port } = decodeCompactAddress(this.#take(length));
+    if (port === 0) throw damaged();
+    return { host, port };
+  }
+
+  #hex(bytes: number): string {
+    return toHex(this.#take(bytes));
+  }
+
+  #time(): number {
+    const at = this.#skip(6);
+    return this.#view.getUint16(at) * 2 ** 32 + this.#view.getUint32(at + 2);
+  }
+
+  #number(): number {
+    const value = this.#view.getFloat64(this.#skip(8));
+    if (!Number.isSafeInteger(value) || value < 0) throw damaged();
+    return value;
+  }
+
+  #text(): string {
+    const [length] = this.#take(1);
+    try {
+      return decoder.decode(this.#take(length!));
+    } catch {
+      throw damaged();
+    }
+  }
+
+  #take(length: number): Uint8Array {
+    const at = this.#skip(length);
+    return this.#bytes.subarray(at, at + length);
+  }
+
+  #skip(length: number): number {
+    const at = this.#at;
+    if (at + length > this.#bytes.length) throw damaged();
+    this.#at += length;
+    return at;
+  }
+}
+
+function damaged(): StoreError {
+  return new StoreError("damaged", "a saved batch is not what was saved");
+}
