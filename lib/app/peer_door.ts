@@ -6,6 +6,7 @@ import { listen, type Listening } from "../net/listen.ts";
 import { AppError } from "./errors.ts";
 import { greet } from "./greet.ts";
 import { formatHostPort } from "./host_port.ts";
+import type { SwarmIdentity } from "./swarm_identity.ts";
 import type { SwarmSession } from "./swarm_session.ts";
 
 /** Connections that have not said yet who they are; the next one is turned away. */
@@ -14,7 +15,7 @@ const MOST_UNKNOWN = 512;
 /** What a {@linkcode PeerDoor} leads to. */
 export interface DoorOptions {
   readonly listening: Listening;
-  readonly session: SwarmSession;
+  readonly session: SwarmIdentity & Pick<SwarmSession, "adopt">;
   /** Serves who connects and says nothing: a downloader of the original. Absent: nobody does. */
   readonly serve?: (connection: Connection) => Promise<void>;
   readonly log: Log;

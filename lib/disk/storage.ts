@@ -173,7 +173,12 @@ export class Storage implements PieceStore {
     clearTimeout(this.#timer);
     this.#reader[Symbol.dispose]();
     this.#files[Symbol.dispose]();
-    this.#journal.close();
+    if (this.have.count > 0 || this.#files.hasParts) return this.#journal.close();
+    try {
+      this.#journal.remove(); // nothing was begun, so nothing is left
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+    }
   }
 
   /** What SHA-1 alone has proven must be what the v2 root tells, too. */

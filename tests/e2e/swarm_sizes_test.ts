@@ -155,8 +155,11 @@ class LongRun implements AsyncDisposable {
   /** MiB that it ever had resident. */
   mostMemory = 0;
   readonly #child: Deno.ChildProcess;
-  readonly #lines: AsyncIterator<string>;
+  readonly #said: string[] = [];
+  readonly #reading: Promise<void>;
   readonly #timer: ReturnType<typeof setInterval>;
+  #woken = Promise.withResolvers<void>();
+  #ended = false;
 
   constructor(args: readonly string[]) {
     const [command, before] = commandOf("peer");
@@ -166,18 +169,34 @@ class LongRun implements AsyncDisposable {
       stdout: "piped",
       stderr: "inherit",
     }).spawn();
-    this.#lines = this.#child.stdout.pipeThrough(new TextDecoderStream())
-      .pipeThrough(new TextLineStream())[Symbol.asyncIterator]();
+    this.#reading = this.#read();
     this.#timer = setInterval(() => this.#look(), 500);
   }
 
+  /** Waits for a line; those that nobody waits for are read, too, or it would wait for us. */
   async told(pattern: RegExp): Promise<void> {
     for (;;) {
-      const { done, value } = await this.#lines.next();
-      if (done) throw new Error(`it ended without ${pattern}`);
-      if (pattern.test(value)) return;
-      if (value.includes('"type":"error"')) throw new Error(value);
+      const line = this.#said.find((one) => pattern.test(one) || one.includes('"type":"error"'));
+      if (line !== undefined) return assert(pattern.test(line), line);
+      if (this.#ended) throw new Error(`it ended without ${pattern}`);
+      await this.#woken.promise;
     }
+  }
+
+  async #read(): Promise<void> {
+    const lines = this.#child.stdout.pipeThrough(new TextDecoderStream())
+      .pipeThrough(new TextLineStream());
+    for await (const line of lines) {
+      if (!line.includes('"type":"progress"')) this.#said.push(line);
+      this.#wake();
+    }
+    this.#ended = true;
+    this.#wake();
+  }
+
+  #wake(): void {
+    this.#woken.resolve();
+    this.#woken = Promise.withResolvers();
   }
 
   #look(): void {
@@ -198,6 +217,6 @@ class LongRun implements AsyncDisposable {
       // It has ended by itself.
     }
     await this.#child.status;
-    while (!(await this.#lines.next()).done);
+    await this.#reading;
   }
 }
