@@ -1,7 +1,5 @@
-import { concatBytes } from "../base/bytes.ts";
 import type { InfoHash } from "../base/ids.ts";
-import { addressGroup, addressKind, isIpv4 } from "../base/ip.ts";
-import { encodeCompactAddress } from "../wire/compact_address.ts";
+import { addressGroup, addressKind } from "../base/ip.ts";
 import { type ClassicOptions, ClassicPeers } from "./classic_peers.ts";
 import { TrackerError } from "./errors.ts";
 import { RateLimiter } from "./rate_limiter.ts";
@@ -125,13 +123,8 @@ export class Registry {
    * @throws {TrackerError} as {@linkcode register}.
    */
   announceCompact(announce: ShareAnnounce, now: number): CompactAnswer {
-    const { peers, ...counts } = this.announce(announce, now);
-    const compact = (four: boolean) =>
-      concatBytes(
-        peers.filter(({ host }) => isIpv4(host) === four)
-          .flatMap((peer) => encodeCompactAddress(peer) ?? []),
-      );
-    return { ...counts, peers: compact(true), peers6: compact(false) };
+    this.#limit(announce.host, now);
+    return this.#shares.announceCompact(announce, now);
   }
 
   /**

@@ -1,9 +1,9 @@
 import { type InfoHash, type InfoHashV2, truncated } from "../base/ids.ts";
 import type { ListedShare, ShareAnnounce, ShareRecord, SwarmCounts } from "./share_types.ts";
-import type { Swarm } from "./swarm.ts";
+import type { SwarmList } from "./swarm_lists.ts";
 
-/** A share that somebody announces, as the tracker keeps it. */
-export interface Share {
+/** A share as the tracker keeps it, and where its peers are listed. */
+export interface Share extends SwarmList {
   readonly order: number;
   /** Undefined until somebody tells. */
   name: string | undefined;
@@ -14,7 +14,16 @@ export interface Share {
   hash: InfoHash | undefined;
   readonly firstSeen: number;
   completed: number;
-  swarm: Swarm;
+  /** Where it stands among those that have no peers; undefined while it has some. */
+  idle: IdlePlace | undefined;
+}
+
+/** A place in the list of shares without peers. */
+export interface IdlePlace {
+  /** When the last peer left, monotonic milliseconds. */
+  readonly since: number;
+  next: Share | undefined;
+  previous: Share | undefined;
 }
 
 /** The hashes by which BitTorrent clients ask. */
@@ -23,34 +32,29 @@ export function hashesOf({ v1, v2, hash }: Pick<ShareAnnounce, "v1" | "v2" | "ha
   return all.filter((one) => one !== undefined);
 }
 
-/** How many peers it has; none where there is no share. */
-export function countsOf(share: Share | undefined): SwarmCounts {
-  const { completed = 0, swarm } = share ?? {};
-  return { seeders: swarm?.seeds ?? 0, leechers: swarm?.leechers ?? 0, completed };
-}
-
 /** As it is found by name. */
-export function recordOf({ order, name = "", size, v1, v2, firstSeen, swarm }: Share): ShareRecord {
+export function recordOf(share: Share, { seeders, leechers }: SwarmCounts): ShareRecord {
+  const { order, name = "", size, v1, v2, firstSeen } = share;
   return {
     order,
     name,
     size,
     ...(v1 === undefined ? {} : { v1 }),
     ...(v2 === undefined ? {} : { v2 }),
-    seeders: swarm.seeds,
-    leechers: swarm.leechers,
+    seeders,
+    leechers,
     firstSeen,
   };
 }
 
 /** As it stands in a list of all. */
-export function listed(share: Share): ListedShare {
-  const { name, hash, completed } = share;
-  const { name: _name, size, ...record } = recordOf(share);
+export function listed(share: Share, counts: SwarmCounts): ListedShare {
+  const { name, hash } = share;
+  const { name: _name, size, ...record } = recordOf(share, counts);
   return {
     ...record,
     ...(name === undefined ? {} : { name, size }),
     ...(hash === undefined ? {} : { hash }),
-    completed,
+    completed: counts.completed,
   };
 }

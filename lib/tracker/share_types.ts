@@ -1,6 +1,16 @@
 import type { InfoHash, InfoHashV2, PeerId } from "../base/ids.ts";
 import type { Random } from "../base/random.ts";
-import type { SwarmPeer } from "./swarm.ts";
+
+/** A peer of a swarm. */
+export interface SwarmPeer {
+  readonly host: string;
+  readonly port: number;
+  readonly peerId: PeerId;
+  /** Whether it has everything. */
+  readonly seed: boolean;
+  /** Whether it has everything and serves downloaders of the original protocol. */
+  readonly classic: boolean;
+}
 
 /** Peers of which families of addresses an asker can use. */
 export type Families = "both" | "ipv4" | "ipv6";
@@ -43,11 +53,14 @@ export interface SwarmAnswer extends SwarmCounts {
   readonly peers: readonly SwarmPeer[];
 }
 
-/** What a BitTorrent client is told: peers in 6 bytes (BEP 23) and in 18 (BEP 7) each. */
-export interface CompactAnswer extends SwarmCounts {
+/** Peers in 6 bytes (BEP 23) and in 18 (BEP 7) each. */
+export interface CompactPeers {
   readonly peers: Uint8Array;
   readonly peers6: Uint8Array;
 }
+
+/** What a BitTorrent client is told. */
+export interface CompactAnswer extends SwarmCounts, CompactPeers {}
 
 /** A share that somebody announces. */
 export interface ShareRecord {
@@ -73,8 +86,12 @@ export interface ListedShare extends Omit<ShareRecord, "name" | "size">, SwarmCo
 
 /** Limits of the shares; times are milliseconds. */
 export interface SharesOptions {
-  /** A peer that does not announce again for so long is gone. */
+  /** A peer that does not announce again for so long is gone, unless it was told another time. */
   readonly ttlMs: number;
+  /** The longest such time that a peer is told; absent: `ttlMs`. */
+  readonly maxTtlMs?: number;
+  /** So long after its last peer a share's name and size are remembered; absent: a week. */
+  readonly nameTtlMs?: number;
   readonly maxPeersPerSwarm: number;
   /** Ports of one address in one swarm; the oldest leaves for the next. Loopback is free. */
   readonly maxPortsPerAddress: number;

@@ -1,9 +1,12 @@
-import { type InfoHash, truncated } from "../base/ids.ts";
+import type { InfoHash } from "../base/ids.ts";
 import { addressGroup, addressKind } from "../base/ip.ts";
 import { TrackerError } from "./errors.ts";
 import { PairClaims } from "./pair_claims.ts";
-import { countsOf, hashesOf, listed, recordOf, type Share } from "./share.ts";
+import { PeerTable } from "./peer_table.ts";
+import { hashesOf, listed, recordOf, type Share } from "./share.ts";
+import { ShareDirectory } from "./share_directory.ts";
 import type {
+  CompactAnswer,
   ListedShare,
   ShareAnnounce,
   ShareRecord,
@@ -11,7 +14,6 @@ import type {
   SwarmAnswer,
   SwarmCounts,
 } from "./share_types.ts";
-import { Swarm, type SwarmLimits, type SwarmPeer } from "./swarm.ts";
 
 /** Shares in all, so that memory stays bounded. */
 export const MAX_SHARES = 1_000_000;
@@ -19,39 +21,58 @@ export const MAX_SHARES = 1_000_000;
 /** Peers of all shares together. */
 const MAX_SWARM_PEERS = 2_000_000;
 
+/** Shares without peers whose names are remembered: the memory that a liar can fill for long. */
+const MAX_IDLE = 100_000;
+
+const NAME_TTL_MS = 7 * 24 * 60 * 60 * 1_000;
+
+/** Peers that leave with one announce, at most, so that it is answered soon. */
+const LEAVE_AT_ONCE = 256;
+
+/** Peers that leave with one call made for that, and shares that are forgotten. */
+const LEAVE_IN_A_CALL = 4_096;
+
+const NOBODY: SwarmCounts = { seeders: 0, leechers: 0, completed: 0 };
+
 /**
  * Who announces which share by its info-hashes. Driven by calls with the time handed in.
  *
- * Invariants: no share is without a peer; every share stands in `#byHash` under each of its hashes
- * that no older share holds, under one at least, and in `#byName` under its name, if it has one.
+ * Invariant: a share without peers is idle and has a name, or it is forgotten.
  */
 export class Shares {
   readonly #options: SharesOptions;
-  readonly #all = new Set<Share>();
-  readonly #byHash = new Map<InfoHash, Share>();
-  readonly #byName = new Map<string, Set<Share>>();
+  readonly #table: PeerTable<Share>;
+  readonly #directory = new ShareDirectory();
   readonly #claims = new PairClaims();
   #order = 1;
-  #peers = 0;
-  #seeds = 0;
+  #now = 0;
 
   constructor(options: SharesOptions) {
     this.#options = options;
+    const { ttlMs, maxTtlMs = ttlMs, maxPeersPerSwarm, maxPortsPerAddress, random } = options;
+    this.#table = new PeerTable({
+      ttl: { min: ttlMs, max: maxTtlMs },
+      maxPeersPerSwarm,
+      maxPortsPerAddress,
+      maxPeers: MAX_SWARM_PEERS,
+      random,
+      onEmpty: (share) => this.#rest(share),
+    });
   }
 
   /** How many shares somebody announces. */
   get size(): number {
-    return this.#all.size;
+    return this.#directory.size - this.#directory.idle.size;
   }
 
   /** How many peers there are, over all shares. */
   get peers(): number {
-    return this.#peers;
+    return this.#table.size;
   }
 
   /** How many of them have everything. */
   get seeds(): number {
-    return this.#seeds;
+    return this.#table.seeds;
   }
 
   /**
@@ -61,32 +82,29 @@ export class Shares {
    * Until then a peer that names both joins the share of each, so that a lie about a pair takes
    * nobody's peers away.
    *
+   * @param ttlMs The peer is gone if it does not announce again for so long.
    * @throws {TrackerError} `name_full` or `full`; nothing has changed then.
    */
-  announce(announce: ShareAnnounce, now: number): SwarmAnswer {
-    const shares = this.#sharesOf(announce, now);
-    const { host, port, numwant } = announce;
-    if (announce.stopped) {
-      for (const share of shares) this.#count(share, () => share.swarm.remove(host, port));
-      return { ...countsOf(shares[0]), peers: [] };
-    }
-    if (shares.length === 0) shares.push(this.#create(announce, now));
-    for (const share of shares) this.#put(share, announce, now);
-    const found = new Map<string, SwarmPeer>();
-    for (const { swarm } of shares) {
-      for (const peer of swarm.sample(numwant - found.size, this.#options.random, announce)) {
-        found.set(`${peer.host} ${peer.port}`, peer);
-      }
-    }
-    return { ...countsOf(shares[0]), peers: [...found.values()] };
+  announce(announce: ShareAnnounce, now: number, ttlMs = this.#options.ttlMs): SwarmAnswer {
+    const { counts, slots } = this.#note(announce, now, ttlMs);
+    return { ...counts, peers: slots.map((slot) => this.#table.peers.read(slot)) };
+  }
+
+  /** As {@linkcode announce}, with the peers as BitTorrent clients are told of them. */
+  announceCompact(
+    announce: ShareAnnounce,
+    now: number,
+    ttlMs = this.#options.ttlMs,
+  ): CompactAnswer {
+    const { counts, slots } = this.#note(announce, now, ttlMs);
+    return { ...counts, ...this.#table.peers.compact(slots) };
   }
 
   /** The counts of a share, by the 20 bytes that clients tell; undefined when there is none. */
   scrape(hash: InfoHash, now: number): SwarmCounts | undefined {
-    const share = this.#byHash.get(hash);
-    if (!share) return undefined;
-    this.#expire(share, now);
-    return share.swarm.size > 0 ? countsOf(share) : undefined;
+    this.#advance(now);
+    const share = this.#directory.byHash(hash);
+    return share && !share.idle ? this.#countsOf(share) : undefined;
   }
 
   /** Who serves a name by the original protocol; those heard of last first. */
@@ -96,11 +114,19 @@ export class Shares {
     now: number,
     usable: (host: string) => boolean,
   ): { host: string; port: number; seen: number }[] {
-    const found = [...this.#byName.get(name) ?? []].flatMap((share) => {
-      this.#expire(share, now);
-      return share.swarm.newestClassic(most, usable);
-    });
-    return found.sort((a, b) => b.seen - a.seen).slice(0, most);
+    this.#advance(now);
+    const { peers } = this.#table;
+    const all = [...this.#directory.named(name)]
+      .flatMap((share) => this.#table.classic(share))
+      .map((slot) => ({ slot, seen: now - peers.age(slot, now) }))
+      .sort((a, b) => b.seen - a.seen);
+    const found: { host: string; port: number; seen: number }[] = [];
+    for (const { slot, seen } of all) {
+      if (found.length === most) break;
+      const host = peers.host(slot);
+      if (usable(host)) found.push({ host, port: peers.port(slot), seen });
+    }
+    return found;
   }
 
   /**
@@ -109,7 +135,8 @@ export class Shares {
    * @param after The `order` after which to begin.
    */
   named(name: string, after: number, most: number, now: number): ShareRecord[] {
-    return this.#records(this.#byName.get(name) ?? [], () => true, after, most, now);
+    this.#advance(now);
+    return this.#records(this.#directory.named(name, after), () => true, most);
   }
 
   /** Shares whose name begins so, or whose hash does; as {@linkcode named}. */
@@ -119,14 +146,16 @@ export class Shares {
     most: number,
     now: number,
   ): ShareRecord[] {
+    this.#advance(now);
     const matches = "prefix" in begin
       ? (share: Share) => share.name?.startsWith(begin.prefix) ?? false
       : (share: Share) =>
         (share.v1?.startsWith(begin.hash) || share.v2?.startsWith(begin.hash)) ?? false;
     const whole = "hash" in begin && begin.hash.length >= 40
-      ? this.#byHash.get(begin.hash.slice(0, 40) as InfoHash)
+      ? this.#directory.byHash(begin.hash.slice(0, 40) as InfoHash)
       : undefined;
-    return this.#records(whole ? [whole] : this.#all, matches, after, most, now);
+    const shares = whole ? [whole].filter(({ order }) => order > after) : undefined;
+    return this.#records(shares ?? this.#directory.after(after), matches, most);
   }
 
   /**
@@ -136,59 +165,97 @@ export class Shares {
    * @param after The `order` after which to begin.
    */
   list(text: string, after: number, most: number, now: number): ListedShare[] {
+    this.#advance(now);
     const wanted = text.toLowerCase();
     const matches = ({ name, v1, v2, hash }: Share) =>
       [name?.toLowerCase(), v1, v2, hash].some((one) => one?.includes(wanted));
-    return this.#living(this.#all, matches, after, most, now).map(listed);
+    return this.#living(this.#directory.after(after), matches, most)
+      .map((share) => listed(share, this.#countsOf(share)));
   }
 
-  /** Lets all leave that were not heard of in time; to be called now and then. */
-  expire(now: number): void {
-    for (const share of this.#all) this.#expire(share, now);
+  /**
+   * Lets some leave that were not heard of in time, and forgets names that nobody had for long; to
+   * be called now and then.
+   *
+   * @returns Whether none is left for another call.
+   */
+  expire(now: number): boolean {
+    this.#now = now;
+    const left = this.#table.expire(now, LEAVE_IN_A_CALL);
+    const { idle } = this.#directory;
+    const before = now - (this.#options.nameTtlMs ?? NAME_TTL_MS);
+    for (let n = 0; n < LEAVE_IN_A_CALL; n++) {
+      const share = idle.oldest;
+      if (!share || share.idle!.since > before) return left;
+      this.#forget(share);
+    }
+    return false;
+  }
+
+  #advance(now: number): void {
+    this.#now = now;
+    this.#table.expire(now, LEAVE_AT_ONCE);
+  }
+
+  #note(
+    announce: ShareAnnounce,
+    now: number,
+    ttlMs: number,
+  ): { counts: SwarmCounts; slots: number[] } {
+    this.#advance(now);
+    const shares = this.#sharesOf(announce);
+    const { host, port, numwant } = announce;
+    if (announce.stopped) {
+      for (const share of shares) this.#table.remove(share, host, port);
+      return { counts: shares[0] ? this.#countsOf(shares[0]) : NOBODY, slots: [] };
+    }
+    if (shares.length === 0) shares.push(this.#create(announce));
+    for (const share of shares) this.#put(share, announce, ttlMs);
+    const slots: number[] = [];
+    for (const share of shares) {
+      slots.push(...this.#table.draw(share, announce, numwant - slots.length, now, slots));
+    }
+    return { counts: this.#countsOf(shares[0]!), slots };
   }
 
   #records(
     shares: Iterable<Share>,
     matches: (share: Share) => boolean,
-    after: number,
     most: number,
-    now: number,
   ): ShareRecord[] {
     const named = (share: Share) => share.name !== undefined && matches(share);
-    return this.#living(shares, named, after, most, now).map(recordOf);
+    return this.#living(shares, named, most)
+      .map((share) => recordOf(share, this.#countsOf(share)));
   }
 
-  #living(
-    shares: Iterable<Share>,
-    matches: (share: Share) => boolean,
-    after: number,
-    most: number,
-    now: number,
-  ): Share[] {
+  #living(shares: Iterable<Share>, matches: (share: Share) => boolean, most: number): Share[] {
     const found: Share[] = [];
     for (const share of shares) {
       if (found.length === most) break;
-      if (share.order <= after || !matches(share)) continue;
-      this.#expire(share, now);
-      if (share.swarm.size > 0) found.push(share);
+      if (!share.idle && matches(share)) found.push(share);
     }
     return found;
   }
 
-  #sharesOf(announce: ShareAnnounce, now: number): Share[] {
+  #countsOf(share: Share): SwarmCounts {
+    const { size, seeds } = this.#table.count(share);
+    return { seeders: seeds, leechers: size - seeds, completed: share.completed };
+  }
+
+  #sharesOf(announce: ShareAnnounce): Share[] {
     const found = new Set<Share>();
     const told = hashesOf(announce);
     for (const hash of told) {
-      const share = this.#byHash.get(hash);
+      const share = this.#directory.byHash(hash);
       if (!share) continue;
-      this.#expire(share, now);
-      if (this.#all.has(share)) found.add(share);
+      if (share.idle && !announce.stopped && isOther(share, announce)) this.#forget(share);
+      else found.add(share);
     }
     const [share, other] = found;
     if (!share || announce.stopped) return [...found];
     if (other && !this.#areOne(share, other, told, announce)) return [...found];
     const one = other ? this.#merge(share, other) : share;
-    this.#learn(one, announce);
+    this.#directory.learn(one, announce);
     return [one];
   }
 
@@ -202,101 +269,78 @@ export class Shares {
     const all = [...hashesOf(share), ...hashesOf(other)];
     if (!all.every((hash) => told.includes(hash))) return false;
     const teller = addressKind(host) === "loopback" ? `${host} ${port}` : addressGroup(host);
-    const peers = Math.min(share.swarm.size, other.swarm.size);
+    const peers = Math.min(this.#table.count(share).size, this.#table.count(other).size);
     return this.#claims.told(told.join(" "), teller, peers);
   }
 
   /** Makes two shares the older one of them, with the peers of both. */
   #merge(share: Share, other: Share): Share {
     const [older, younger] = share.order < other.order ? [share, other] : [other, share];
-    const swarm = new Swarm();
-    const both = [...older.swarm.all(), ...younger.swarm.all()].sort((a, b) => a.seen - b.seen);
-    const unlimited: SwarmLimits = { peers: Infinity, ports: Infinity };
-    for (const { peer, seen } of both) swarm.put(peer, seen, unlimited);
-    this.#count(younger, () => younger.swarm = new Swarm());
-    this.#count(older, () => older.swarm = swarm);
+    if (!younger.idle) this.#directory.idle.remove(older);
+    this.#table.move(younger, older, this.#now);
+    this.#forget(younger);
     older.completed += younger.completed;
-    if (younger.name !== undefined) this.#learn(older, { name: younger.name, size: younger.size });
+    const { v1, v2, name, size } = younger;
+    this.#directory.learn(older, {
+      ...(v1 === undefined ? {} : { v1 }),
+      ...(v2 === undefined ? {} : { v2 }),
+      ...(name === undefined ? {} : { name, size }),
+    });
     return older;
   }
 
-  /** Notes what one tells of a share and nobody told before; the first who does is believed. */
-  #learn(share: Share, told: Pick<ShareAnnounce, "v1" | "v2" | "name" | "size">): void {
-    share.v1 ??= told.v1;
-    share.v2 ??= told.v2;
-    const { v1, v2, hash } = share;
-    if (hash === v1 || (v2 !== undefined && hash === truncated(v2))) share.hash = undefined;
-    this.#index(share);
-    if (share.name !== undefined || told.name === undefined) return;
-    share.name = told.name;
-    share.size = told.size ?? 0;
-    const named = this.#byName.get(told.name);
-    if (named) named.add(share);
-    else this.#byName.set(told.name, new Set([share]));
-  }
-
-  #create(announce: ShareAnnounce, now: number): Share {
-    if (this.#all.size >= MAX_SHARES || this.#peers >= MAX_SWARM_PEERS) {
+  #create(announce: ShareAnnounce): Share {
+    if (this.#directory.size >= MAX_SHARES && this.#directory.idle.oldest) {
+      this.#forget(this.#directory.idle.oldest);
+    }
+    if (this.#directory.size >= MAX_SHARES || this.#table.size >= MAX_SWARM_PEERS) {
       throw new TrackerError("full", "The tracker is full, try later");
     }
-    const share: Share = {
+    const share = this.#table.open((number): Share => ({
+      number,
+      block: 0,
+      level: 0,
       order: this.#order++,
       name: undefined,
       size: 0,
       v1: undefined,
       v2: undefined,
       hash: announce.hash,
-      firstSeen: now,
+      firstSeen: this.#now,
       completed: 0,
-      swarm: new Swarm(),
-    };
-    this.#all.add(share);
-    this.#learn(share, announce);
+      idle: undefined,
+    }));
+    this.#directory.add(share);
+    this.#directory.learn(share, announce);
     return share;
   }
 
-  #put(share: Share, announce: ShareAnnounce, now: number): void {
-    const { maxPeersPerSwarm, maxPortsPerAddress } = this.#options;
+  #put(share: Share, announce: ShareAnnounce, ttlMs: number): void {
     const { host, port, peerId, left, classic } = announce;
-    const free = addressKind(host) === "loopback";
-    const limits = { peers: maxPeersPerSwarm, ports: free ? Infinity : maxPortsPerAddress };
     const peer = { host, port, peerId, seed: left === 0, classic };
-    this.#count(share, () => {
-      const before = share.swarm.put(peer, now, limits);
-      if (announce.completed && peer.seed && !before?.seed) share.completed++;
-    });
+    const before = this.#table.put(share, peer, this.#now, ttlMs);
+    this.#directory.idle.remove(share);
+    if (announce.completed && peer.seed && before !== "seed") share.completed++;
   }
 
-  #index(share: Share): void {
-    for (const hash of hashesOf(share)) {
-      if (!this.#byHash.has(hash)) this.#byHash.set(hash, share);
-    }
+  /** The last peer has left. */
+  #rest(share: Share): void {
+    if (share.name === undefined) return this.#forget(share);
+    const { idle } = this.#directory;
+    idle.add(share, this.#now);
+    if (idle.size > MAX_IDLE && idle.oldest) this.#forget(idle.oldest);
   }
 
-  #expire(share: Share, now: number): void {
-    this.#count(share, () => share.swarm.expire(now - this.#options.ttlMs));
+  #forget(share: Share): void {
+    this.#directory.remove(share);
+    this.#table.close(share);
   }
+}
 
-  /** Keeps the numbers of peers right over a change of one share, which goes with its last one. */
-  #count(share: Share, change: () => void): void {
-    const { size, seeds } = share.swarm;
-    try {
-      change();
-    } finally {
-      this.#peers += share.swarm.size - size;
-      this.#seeds += share.swarm.seeds - seeds;
-      this.#forgetIfEmpty(share);
-    }
-  }
-
-  #forgetIfEmpty(share: Share): void {
-    if (share.swarm.size > 0 || !this.#all.delete(share)) return;
-    for (const hash of hashesOf(share)) {
-      if (this.#byHash.get(hash) === share) this.#byHash.delete(hash);
-    }
-    if (share.name === undefined) return;
-    const named = this.#byName.get(share.name)!;
-    named.delete(share);
-    if (named.size === 0) this.#byName.delete(share.name);
-  }
+/** Whether one tells of a share what is not remembered of it. */
+function isOther(share: Share, told: ShareAnnounce): boolean {
+  const { v1, v2, name, size } = share;
+  if (told.v1 !== undefined && v1 !== undefined && told.v1 !== v1) return true;
+  if (told.v2 !== undefined && v2 !== undefined && told.v2 !== v2) return true;
+  return told.name !== undefined && (told.name !== name || (told.size ?? 0) !== size);
 }

@@ -1,0 +1,127 @@
+import { COMPACT_V6, decodeCompactAddress, encodeCompactAddress } from "../wire/compact_address.ts";
+
+/** The third word of an IPv4 address that is mapped into IPv6 (RFC 4291, section 2.5.5.2). */
+const MAPPED = 0xffff;
+
+/** The first word of what stands for a text that is no address; none of the network's has it. */
+const TEXT = 0xffff_ffff;
+
+const DOT = 46;
+const ZERO = 48;
+
+/** A text that is no address, such as a link-local one with its zone, while a peer has it. */
+interface Text {
+  readonly text: string;
+  readonly number: number;
+  uses: number;
+}
+
+/**
+ * Hosts as 4 words each: the 16 bytes of an IPv6 address, IPv4 mapped into it, or the number of a
+ * text that is kept here.
+ */
+export class HostWords {
+  /** What was read last. */
+  readonly words: Uint32Array = new Uint32Array(4);
+  readonly #byText = new Map<string, Text>();
+  readonly #byNumber = new Map<number, Text>();
+  #number = 1;
+
+  /** Reads a host into `words`; a text that is no address and that no peer has is like nobody's. */
+  read(host: string): void {
+    const { words } = this;
+    words[0] = 0;
+    words[1] = 0;
+    words[2] = MAPPED;
+    const v4 = readV4(host);
+    if (v4 >= 0) words[3] = v4;
+    else this.#readV6(host);
+  }
+
+  /** Whether 4 words stand for an IPv4 address. */
+  isV4(words: Uint32Array, at = 0): boolean {
+    return words[at + 2] === MAPPED && words[at + 1] === 0 && words[at] === 0;
+  }
+
+  /** Whether they stand for an address of either kind. */
+  isAddress(words: Uint32Array, at = 0): boolean {
+    return words[at] !== TEXT;
+  }
+
+  /** Whether they stand for an address of the machine itself. */
+  isLoopback(words: Uint32Array, at = 0): boolean {
+    if (this.isV4(words, at)) return words[at + 3]! >>> 24 === 127;
+    return words[at] === 0 && words[at + 1] === 0 && words[at + 2] === 0 && words[at + 3] === 1;
+  }
+
+  /** Keeps the host that was read last for one more peer. */
+  hold(host: string): void {
+    if (this.words[0] !== TEXT) return;
+    let text = this.#byText.get(host);
+    if (!text) {
+      text = { text: host, number: this.#number++, uses: 0 };
+      this.#byText.set(host, text);
+      this.#byNumber.set(text.number, text);
+    }
+    text.uses++;
+    this.words[3] = text.number;
+  }
+
+  /** One peer less has the host that 4 words stand for. */
+  release(words: Uint32Array, at: number): void {
+    if (words[at] !== TEXT) return;
+    const text = this.#byNumber.get(words[at + 3]!)!;
+    if (--text.uses > 0) return;
+    this.#byText.delete(text.text);
+    this.#byNumber.delete(text.number);
+  }
+
+  /** The host as it was told, an address in its canonical form (RFC 5952). */
+  text(words: Uint32Array, at: number): string {
+    const last = words[at + 3]!;
+    if (words[at] === TEXT) return this.#byNumber.get(last)!.text;
+    if (this.isV4(words, at)) {
+      return `${last >>> 24}.${last >>> 16 & 255}.${last >>> 8 & 255}.${last & 255}`;
+    }
+    const bytes = new Uint8Array(COMPACT_V6);
+    const view = new DataView(bytes.buffer);
+    for (let word = 0; word < 4; word++) view.setUint32(4 * word, words[at + word]!);
+    return decodeCompactAddress(bytes).host;
+  }
+
+  #readV6(host: string): void {
+    const { words } = this;
+    const bytes = encodeCompactAddress({ host, port: 0 });
+    if (bytes?.length === COMPACT_V6) {
+      const view = new DataView(bytes.buffer, bytes.byteOffset);
+      for (let word = 0; word < 4; word++) words[word] = view.getUint32(4 * word);
+      if (words[0] !== TEXT) return;
+    }
+    words[0] = TEXT;
+    words[1] = 0;
+    words[2] = 0;
+    words[3] = this.#byText.get(host)?.number ?? 0;
+  }
+}
+
+/** A dotted quad as one number, or -1; no leading zeros, as `isIpv4` has it. */
+function readV4(host: string): number {
+  if (host.length > 15) return -1;
+  let all = 0;
+  let part = -1;
+  let parts = 0;
+  for (let at = 0; at < host.length; at++) {
+    const code = host.charCodeAt(at);
+    if (code === DOT) {
+      if (part < 0 || ++parts > 3) return -1;
+      all = all * 256 + part;
+      part = -1;
+    } else {
+      const digit = code - ZERO;
+      if (digit < 0 || digit > 9 || part === 0) return -1;
+      part = part < 0 ? digit : part * 10 + digit;
+      if (part > 255) return -1;
+    }
+  }
+  return parts === 3 && part >= 0 ? all * 256 + part : -1;
+}

@@ -1,0 +1,339 @@
+import type { Random } from "../base/random.ts";
+import { TrackerError } from "./errors.ts";
+import { ExpiryWheel } from "./expiry_wheel.ts";
+import { HostWords } from "./host_words.ts";
+import { PEER, PeerSlab } from "./peer_slab.ts";
+import { PeerWords } from "./peer_words.ts";
+import { SecretHash } from "./secret_hash.ts";
+import type { Families, SwarmPeer } from "./share_types.ts";
+import { SlotIndex } from "./slot_index.ts";
+import { PART, type Part, type SwarmList, SwarmLists } from "./swarm_lists.ts";
+
+/** Words that make the hash of a peer: the last of its address, swarm, port, the rest of IPv6. */
+const HASHED = 6;
+
+/** How a {@linkcode PeerTable} is made; times are milliseconds. */
+export interface PeerTableOptions<S> {
+  /** The shortest and the longest time after which a silent peer is gone. */
+  readonly ttl: { readonly min: number; readonly max: number };
+  /** Ports of one address in one swarm; the oldest leaves for the next. Loopback is free. */
+  readonly maxPortsPerAddress: number;
+  readonly maxPeersPerSwarm: number;
+  /** Peers of all swarms together. */
+  readonly maxPeers: number;
+  readonly random: Random;
+  /** The last peer of a swarm is gone. */
+  readonly onEmpty: (swarm: S) => void;
+}
+
+/** Who asks for peers; `left` 0: it has everything. */
+export interface PeerAsker {
+  readonly host: string;
+  readonly port: number;
+  readonly left: number;
+  readonly families?: Families;
+}
+
+/** What was known of a peer. */
+export type KnownAs = "nobody" | "leecher" | "seed";
+
+/**
+ * The peers of all swarms, in about 80 bytes each. Driven by calls with the time handed in.
+ *
+ * Invariants: every peer stands in the list of its swarm, in the index under its swarm, address and
+ * port, and in the wheel; {@linkcode peer} and its kin take slots that were handed out since the
+ * last change.
+ */
+export class PeerTable<S extends SwarmList> {
+  readonly #options: PeerTableOptions<S>;
+  readonly #slab = new PeerSlab();
+  readonly #hosts = new HostWords();
+  readonly #words = new PeerWords(this.#slab, this.#hosts);
+  readonly #lists = new SwarmLists(this.#slab);
+  readonly #index = new SlotIndex((slot) => this.#hashOf(slot));
+  readonly #hash: SecretHash;
+  readonly #wheel: ExpiryWheel;
+  readonly #swarms: (S | undefined)[] = [undefined];
+  readonly #numbers: number[] = [];
+  /** Whether ports of an address are limited, loopback aside. */
+  readonly #isCounted: boolean;
+  #seeds = 0;
+  /** How many ports of the address that was looked up last there are, and the oldest of them. */
+  #ports = 0;
+  #oldest = 0;
+
+  constructor(options: PeerTableOptions<S>) {
+    this.#options = options;
+    this.#isCounted = options.maxPortsPerAddress < options.maxPeersPerSwarm;
+    this.#hash = new SecretHash(HASHED, options.random);
+    this.#wheel = new ExpiryWheel(this.#slab, options.ttl);
+  }
+
+  /** How many peers there are, over all swarms. */
+  get size(): number {
+    return this.#slab.used;
+  }
+
+  /** How many of them have everything. */
+  get seeds(): number {
+    return this.#seeds;
+  }
+
+  /** Adds a swarm, made with the number that it gets. */
+  open(make: (number: number) => S): S {
+    const number = this.#numbers.pop() ?? this.#swarms.length;
+    const swarm = make(number);
+    this.#swarms[number] = swarm;
+    return swarm;
+  }
+
+  /** Forgets a swarm that nobody is in. */
+  close(swarm: S): void {
+    this.#swarms[swarm.number] = undefined;
+    this.#numbers.push(swarm.number);
+  }
+
+  /** How many peers a swarm has, and how many of them have everything. */
+  count(swarm: S): { size: number; seeds: number } {
+    const lists = this.#lists;
+    const size = lists.size(swarm);
+    const leechers = lists.end(swarm, PART.leecher6) - lists.start(swarm, PART.leecher4);
+    return { size, seeds: size - leechers };
+  }
+
+  /**
+   * Notes a peer, or that it is still there.
+   *
+   * @param ttl Milliseconds after which it is gone unless it is noted again.
+   * @throws {TrackerError} `name_full` or `full`; nothing has changed then.
+   */
+  put(swarm: S, peer: SwarmPeer, now: number, ttl: number): KnownAs {
+    const slot = this.#find(swarm, peer.host, peer.port, now);
+    if (slot !== 0) return this.#renew(swarm, slot, peer, now, ttl);
+    if (this.#ports >= this.#options.maxPortsPerAddress && this.#isLimited()) {
+      this.#drop(swarm, this.#oldest);
+      this.#hosts.read(peer.host);
+    } else this.#checkRoom(swarm);
+    this.#add(swarm, peer, now, ttl);
+    return "nobody";
+  }
+
+  /** Forgets a peer, if it is known. */
+  remove(swarm: S, host: string, port: number): void {
+    const slot = this.#find(swarm, host, port, 0);
+    if (slot !== 0) this.#leave(slot);
+  }
+
+  /**
+   * Moves all peers of a swarm into another, whatever the limits. Of two with the same address and
+   * port the one that was heard of last stays.
+   */
+  move(from: S, to: S, now: number): void {
+    for (const slot of this.slots(from)) {
+      const peer = this.#words.read(slot);
+      const [age, left] = [this.#words.age(slot, now), this.#wheel.remaining(slot, now)];
+      const known = this.#find(to, peer.host, peer.port, now);
+      this.#drop(from, slot);
+      if (known !== 0 && this.#words.age(known, now) <= age) continue;
+      if (known !== 0) this.#drop(to, known);
+      this.#hosts.read(peer.host);
+      this.#add(to, peer, now - age, left + age);
+    }
+  }
+
+  /**
+   * Draws peers by chance, every one as likely: never the asker, no seeds for a seed, and none of a
+   * family that the asker cannot use.
+   *
+   * @param most The most to draw.
+   * @param besides Peers of another swarm; none of theirs is drawn again.
+   * @returns Slots.
+   */
+  draw(
+    swarm: S,
+    asker: PeerAsker,
+    most: number,
+    now: number,
+    besides: readonly number[],
+  ): number[] {
+    const except = this.#find(swarm, asker.host, asker.port, now);
+    const [first, last] = partsFor(asker);
+    const known = besides.map((slot) => this.#twin(slot, swarm, now));
+    const drawn: number[] = [];
+    const parts = { first, last, except };
+    this.#lists.draw(swarm, parts, most + known.length, this.#options.random, drawn);
+    // Who is due and still here is one of many who were last heard of together.
+    const fit = (slot: number) => !known.includes(slot) && !this.#wheel.isDue(slot, now);
+    return drawn.filter(fit).slice(0, most);
+  }
+
+  /** Seeds that serve the original protocol, in no order. */
+  classic(swarm: S): number[] {
+    const lists = this.#lists;
+    return [
+      ...this.#range(swarm, 0, lists.end(swarm, PART.classic4)),
+      ...this.#range(swarm, lists.start(swarm, PART.classic6), lists.size(swarm)),
+    ];
+  }
+
+  /** All peers of a swarm, in no order. */
+  slots(swarm: S): number[] {
+    return this.#range(swarm, 0, this.#lists.size(swarm));
+  }
+
+  /** Whether a slot that was handed out before is still a peer of the swarm. */
+  has(swarm: S, slot: number): boolean {
+    return this.#swarms[swarm.number] === swarm &&
+      this.#slab.get(slot, PEER.swarm) === swarm.number;
+  }
+
+  /** What is known of the peers themselves. */
+  get peers(): PeerWords {
+    return this.#words;
+  }
+
+  /**
+   * Lets those leave who were not heard of in time.
+   *
+   * @param most The most that leave at once, so that one call is short.
+   * @returns Whether none is left who should have.
+   */
+  expire(now: number, most: number): boolean {
+    return this.#wheel.empty(now, most, (slot) => this.#leave(slot));
+  }
+
+  #range(swarm: S, from: number, to: number): number[] {
+    const found: number[] = [];
+    for (let place = from; place < to; place++) found.push(this.#lists.at(swarm, place));
+    return found;
+  }
+
+  #renew(swarm: S, slot: number, peer: SwarmPeer, now: number, ttl: number): KnownAs {
+    const before = this.#partOf(slot);
+    const seed = this.#words.isSeed(slot);
+    this.#words.write(slot, peer, now);
+    const part = this.#partOf(slot);
+    if (part !== before) {
+      this.#lists.remove(swarm, slot);
+      this.#lists.insert(swarm, part, slot);
+      this.#seeds += Number(peer.seed) - Number(seed);
+    }
+    this.#wheel.set(slot, now + ttl, now, true);
+    return seed ? "seed" : "leecher";
+  }
+
+  /** Adds a peer whose host was read last. */
+  #add(swarm: S, peer: SwarmPeer, now: number, ttl: number): void {
+    this.#hosts.hold(peer.host);
+    const slot = this.#slab.take();
+    this.#slab.words(slot).set(this.#hosts.words, this.#slab.at(slot));
+    this.#slab.set(slot, PEER.swarm, swarm.number);
+    this.#words.write(slot, peer, now);
+    this.#lists.insert(swarm, this.#partOf(slot), slot);
+    this.#index.add(slot, this.#hashOf(slot));
+    this.#wheel.set(slot, now + ttl, now, false);
+    this.#seeds += Number(peer.seed);
+  }
+
+  #leave(slot: number): void {
+    const swarm = this.#swarms[this.#slab.get(slot, PEER.swarm)]!;
+    this.#drop(swarm, slot);
+    if (swarm.level === 0) this.#options.onEmpty(swarm);
+  }
+
+  #drop(swarm: S, slot: number): void {
+    if (this.#words.isSeed(slot)) this.#seeds--;
+    this.#wheel.remove(slot);
+    this.#index.remove(slot, this.#hashOf(slot));
+    this.#lists.remove(swarm, slot);
+    this.#hosts.release(this.#slab.words(slot), this.#slab.at(slot));
+    this.#slab.set(slot, PEER.swarm, 0);
+    this.#slab.give(slot);
+  }
+
+  #checkRoom(swarm: S): void {
+    if (this.#lists.size(swarm) >= this.#options.maxPeersPerSwarm) {
+      throw new TrackerError("name_full", "This share has as many peers as the tracker keeps");
+    }
+    if (this.size >= this.#options.maxPeers) {
+      throw new TrackerError("full", "The tracker is full, try later");
+    }
+  }
+
+  #find({ number }: S, host: string, port: number, now: number): number {
+    const { words } = this.#hosts;
+    this.#hosts.read(host);
+    return this.#lookUp(words, number, port, now);
+  }
+
+  #twin(slot: number, { number }: S, now: number): number {
+    const [words, at] = [this.#slab.words(slot), this.#slab.at(slot)];
+    for (let n = 0; n < 4; n++) this.#hosts.words[n] = words[at + n]!;
+    return this.#lookUp(this.#hosts.words, number, this.#words.port(slot), now);
+  }
+
+  /** The slot of a peer, or 0; what else its address has in the swarm is noted by the way. */
+  #lookUp(address: Uint32Array, number: number, port: number, now: number): number {
+    const hash = this.#hashed(address, 0, number, port);
+    this.#ports = 0;
+    let oldest = -1;
+    for (let at = this.#index.first(hash); at >= 0; at = this.#index.after(hash, at)) {
+      const slot = this.#index.at(hash, at);
+      if (this.#slab.get(slot, PEER.swarm) !== number || !this.#slab.isFrom(slot, address)) {
+        continue;
+      }
+      const its = this.#words.port(slot);
+      if (its === port) return slot;
+      this.#ports++;
+      const age = this.#words.age(slot, now);
+      if (age < oldest || (age === oldest && its > this.#words.port(this.#oldest))) continue;
+      oldest = age;
+      this.#oldest = slot;
+    }
+    return 0;
+  }
+
+  #hashOf(slot: number): number {
+    const words = this.#slab.words(slot);
+    const at = this.#slab.at(slot);
+    return this.#hashed(words, at, words[at + PEER.swarm]!, this.#words.port(slot));
+  }
+
+  /** Ports of one address have the same hash where they are counted, so that they are few. */
+  #hashed(words: Uint32Array, at: number, number: number, port: number): number {
+    const hash = this.#hash;
+    let all = hash.of(words[at + 3]!, 0) ^ hash.of(number, 1);
+    if (!this.#isCounted || this.#hosts.isLoopback(words, at)) all ^= hash.of(port, 2);
+    if (this.#hosts.isV4(words, at)) return all >>> 0;
+    for (let word = 0; word < 3; word++) all ^= hash.of(words[at + word]!, 3 + word);
+    return all >>> 0;
+  }
+
+  /** Whether ports of the address that was read last are limited. */
+  #isLimited(): boolean {
+    return this.#isCounted && !this.#hosts.isLoopback(this.#hosts.words);
+  }
+
+  #partOf(slot: number): Part {
+    const four = this.#hosts.isV4(this.#slab.words(slot), this.#slab.at(slot));
+    if (!this.#words.isSeed(slot)) return four ? PART.leecher4 : PART.leecher6;
+    if (this.#words.isClassic(slot)) return four ? PART.classic4 : PART.classic6;
+    return four ? PART.seed4 : PART.seed6;
+  }
+}
+
+function partsFor({ left, families = "both" }: PeerAsker): [first: Part, last: Part] {
+  const seed = left === 0;
+  const first = seed ? PART.leecher4 : PART.classic4;
+  const last = seed ? PART.leecher6 : PART.classic6;
+  switch (families) {
+    case "both":
+      return [first, last];
+    case "ipv4":
+      return [first, PART.leecher4];
+    case "ipv6":
+      return [PART.leecher6, last];
+    default:
+      return families satisfies never;
+  }
+}

@@ -1,0 +1,102 @@
+import type { PeerId } from "../base/ids.ts";
+import { COMPACT_V4, COMPACT_V6 } from "../wire/compact_address.ts";
+import type { HostWords } from "./host_words.ts";
+import { CLASSIC, PEER, type PeerSlab, SEED } from "./peer_slab.ts";
+import type { CompactPeers, SwarmPeer } from "./share_types.ts";
+
+const PORT = 0xffff;
+const ID_WORDS = 5;
+const NINE = 57;
+
+/** Reads and writes the words of peers. */
+export class PeerWords {
+  readonly #slab: PeerSlab;
+  readonly #hosts: HostWords;
+
+  constructor(slab: PeerSlab, hosts: HostWords) {
+    this.#slab = slab;
+    this.#hosts = hosts;
+  }
+
+  /** Writes what a peer tells of itself, its address aside. */
+  write(slot: number, { peerId, port, seed, classic }: SwarmPeer, now: number): void {
+    const words = this.#slab.words(slot);
+    const at = this.#slab.at(slot);
+    for (let n = 0; n < ID_WORDS; n++) words[at + PEER.id + n] = eightDigits(peerId, 8 * n);
+    words[at + PEER.port] = port | (seed ? SEED : 0) | (seed && classic ? CLASSIC : 0);
+    words[at + PEER.seen] = Math.floor(now);
+  }
+
+  read(slot: number): SwarmPeer {
+    const words = this.#slab.words(slot);
+    const at = this.#slab.at(slot);
+    let id = "";
+    for (let n = 0; n < ID_WORDS; n++) {
+      id += words[at + PEER.id + n]!.toString(16).padStart(8, "0");
+    }
+    return {
+      host: this.#hosts.text(words, at),
+      port: this.port(slot),
+      peerId: id as PeerId,
+      seed: this.isSeed(slot),
+      classic: this.isClassic(slot),
+    };
+  }
+
+  host(slot: number): string {
+    return this.#hosts.text(this.#slab.words(slot), this.#slab.at(slot));
+  }
+
+  port(slot: number): number {
+    return this.#slab.get(slot, PEER.port) & PORT;
+  }
+
+  isSeed(slot: number): boolean {
+    return (this.#slab.get(slot, PEER.port) & SEED) !== 0;
+  }
+
+  /** Whether it serves the original protocol; only seeds do. */
+  isClassic(slot: number): boolean {
+    return (this.#slab.get(slot, PEER.port) & CLASSIC) !== 0;
+  }
+
+  /** Milliseconds since it was heard of last. */
+  age(slot: number, now: number): number {
+    return Math.floor(now) - this.#slab.get(slot, PEER.seen) >>> 0;
+  }
+
+  /** Addresses and ports as BitTorrent clients are told of them; what is no address is left out. */
+  compact(slots: readonly number[]): CompactPeers {
+    const peers = new Uint8Array(COMPACT_V4 * slots.length);
+    const peers6 = new Uint8Array(COMPACT_V6 * slots.length);
+    let [end, end6] = [0, 0];
+    for (const slot of slots) {
+      const words = this.#slab.words(slot);
+      const at = this.#slab.at(slot);
+      if (this.#hosts.isV4(words, at)) {
+        end = putBytes(peers, end, words[at + 3]!, 4);
+        end = putBytes(peers, end, this.port(slot), 2);
+      } else if (this.#hosts.isAddress(words, at)) {
+        for (let word = 0; word < 4; word++) end6 = putBytes(peers6, end6, words[at + word]!, 4);
+        end6 = putBytes(peers6, end6, this.port(slot), 2);
+      }
+    }
+    return { peers: peers.subarray(0, end), peers6: peers6.subarray(0, end6) };
+  }
+}
+
+/** @returns Where the next bytes go. */
+function putBytes(bytes: Uint8Array, at: number, word: number, count: number): number {
+  for (let n = 1; n <= count; n++) bytes[at++] = word >>> 8 * (count - n);
+  return at;
+}
+
+/** What eight lower-case hex digits stand for. */
+function eightDigits(hex: string, from: number): number {
+  let word = 0;
+  for (let at = from; at < from + 8; at++) {
+    const code = hex.charCodeAt(at);
+    word = word << 4 | (code > NINE ? code - 87 : code - 48);
+  }
+  return word;
+}
