@@ -1,6 +1,7 @@
+import { Buffer } from "node:buffer";
 import { toHex } from "../base/bytes.ts";
 import type { InfoHash, InfoHashV2, PeerId } from "../base/ids.ts";
-import { COMPACT_V4, COMPACT_V6, decodeCompactAddress } from "../wire/compact_address.ts";
+import { COMPACT_V6, decodeCompactAddress } from "../wire/compact_address.ts";
 import { PEER_BITS, RECORD, SHARE_BITS } from "./record_writer.ts";
 import { type SavedBatch, type SavedRecord, StoreError } from "./store.ts";
 
@@ -20,11 +21,14 @@ export function* readRecords({ count, data }: SavedBatch): Generator<SavedRecord
 class Reader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  /** All of it as hex digits: parts of this cost next to nothing. */
+  readonly #digits: string;
   #at = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#digits = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
   }
 
   get atEnd(): boolean {
@@ -39,10 +43,11 @@ class Reader {
       case RECORD.peer: {
         const hashes = this.#hashes(first);
         const { host, port } = this.#address(first);
-        const peerId = this.#hex(20) as PeerId;
+        const peerId = this.#part(20) as PeerId;
         const seed = (first & PEER_BITS.seed) !== 0;
         const classic = (first & PEER_BITS.classic) !== 0;
-        return { kind: "peer", hashes, host, port, peerId, seed, classic, seen: this.#time() };
+        const [seen, ttl] = [this.#time(), this.#time()];
+        return { kind: "peer", hashes, host, port, peerId, seed, classic, seen, ttl };
       }
       case RECORD.left: {
         const hashes = this.#hashes(first);
@@ -65,26 +70,42 @@ class Reader {
     };
     if (Object.keys(hashes).length === 0) throw damaged();
     const firstSeen = this.#time();
+    const seen = this.#time();
     const completed = this.#number();
     const named = has(SHARE_BITS.named) && { size: this.#number(), name: this.#text() };
-    return { kind: "share", ...hashes, firstSeen, completed, ...named };
+    return { kind: "share", ...hashes, firstSeen, seen, completed, ...named };
   }
 
   #hashes(first: number): InfoHash[] {
     const count = first / PEER_BITS.hashes & 3;
     if (count === 0) throw damaged();
-    return Array.from({ length: count }, () => this.#hex(20) as InfoHash);
+    return Array.from({ length: count }, () => this.#part(20) as InfoHash);
   }
 
   #address(first: number): { host: string; port: number } {
-    const length = first & PEER_BITS.v6 ? COMPACT_V6 : COMPACT_V4;
-    const { host, port } = decodeCompactAddress(this.#take(length));
+    const { host, port } = first & PEER_BITS.v6
+      ? decodeCompactAddress(this.#take(COMPACT_V6))
+      : this.#quad();
     if (port === 0) throw damaged();
     return { host, port };
   }
 
+  #quad(): { host: string; port: number } {
+    const at = this.#skip(4);
+    const bytes = this.#bytes;
+    const host = `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`;
+    return { host, port: this.#view.getUint16(this.#skip(2)) };
+  }
+
+  /** Digits that keep nothing else alive: they may be kept for long. */
   #hex(bytes: number): string {
     return toHex(this.#take(bytes));
+  }
+
+  /** Digits to be looked at once. */
+  #part(bytes: number): string {
+    const at = this.#skip(bytes);
+    return this.#digits.slice(2 * at, 2 * (at + bytes));
   }
 
   #time(): number {

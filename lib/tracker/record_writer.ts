@@ -1,4 +1,4 @@
-import { encodeCompactAddress } from "../wire/compact_address.ts";
+import { COMPACT_V6, encodeCompactAddress } from "../wire/compact_address.ts";
 import type { SavedRecord } from "./store.ts";
 
 /** Kinds of records: the low two bits of a record's first byte. */
@@ -18,6 +18,9 @@ const SMALLEST = 4_096;
 /** The value of a hex digit by its character code. */
 const DIGIT = new Uint8Array(128);
 for (let value = 0; value < 16; value++) DIGIT[value.toString(16).charCodeAt(0)] = value;
+
+const DOT = ".".charCodeAt(0);
+const ZERO = "0".charCodeAt(0);
 
 const encoder = new TextEncoder();
 
@@ -61,7 +64,7 @@ export class RecordWriter {
   #encode(record: SavedRecord): boolean {
     switch (record.kind) {
       case "share": {
-        const { v1, v2, hash, name, size, firstSeen, completed } = record;
+        const { v1, v2, hash, name, size, firstSeen, seen, completed } = record;
         const bits = SHARE_BITS;
         this.#byte(
           RECORD.share | (v1 === undefined ? 0 : bits.v1) | (v2 === undefined ? 0 : bits.v2) |
@@ -69,17 +72,19 @@ export class RecordWriter {
         );
         for (const one of [v1, v2, hash]) if (one !== undefined) this.#hex(one);
         this.#time(firstSeen);
+        this.#time(seen);
         this.#number(completed);
         if (name === undefined) return true;
         this.#number(size ?? 0);
         return this.#text(name);
       }
       case "peer": {
-        const { hashes, seed, classic, peerId, seen } = record;
+        const { hashes, seed, classic, peerId, seen, ttl } = record;
         const bits = (seed ? PEER_BITS.seed : 0) | (classic ? PEER_BITS.classic : 0);
         if (!this.#who(RECORD.peer | bits, record, hashes)) return false;
         this.#hex(peerId);
         this.#time(seen);
+        this.#time(ttl);
         return true;
       }
       case "left":
@@ -98,13 +103,41 @@ export class RecordWriter {
     address: { readonly host: string; readonly port: number },
     hashes: readonly string[],
   ): boolean {
-    const compact = encodeCompactAddress(address);
-    if (!compact) return false;
-    const family = compact.length === 6 ? 0 : PEER_BITS.v6;
-    this.#byte(first | family | hashes.length * PEER_BITS.hashes);
+    const { host, port } = address;
+    const start = this.#length++;
     for (const hash of hashes) this.#hex(hash);
+    const quad = this.#quad(host);
+    this.#bytes[start] = first | (quad ? 0 : PEER_BITS.v6) | hashes.length * PEER_BITS.hashes;
+    if (quad) {
+      this.#byte(port >> 8);
+      this.#byte(port & 255);
+      return true;
+    }
+    const compact = encodeCompactAddress(address);
+    if (compact?.length !== COMPACT_V6) return false;
     this.#bytes.set(compact, this.#length);
     this.#length += compact.length;
+    return true;
+  }
+
+  /** Most hosts are four numbers, as the system writes them. @returns Whether this one is. */
+  #quad(host: string): boolean {
+    if (host.length > 15) return false;
+    let at = this.#length;
+    let value = 0;
+    let dots = 0;
+    for (let place = 0; place < host.length; place++) {
+      const code = host.charCodeAt(place);
+      if (code === DOT) {
+        this.#bytes[at++] = value;
+        value = 0;
+        dots++;
+      } else if (code >= ZERO && code < ZERO + 10) value = 10 * value + code - ZERO;
+      else return false;
+    }
+    this.#bytes[at++] = value;
+    if (dots !== 3) return false;
+    this.#length = at;
     return true;
   }
 

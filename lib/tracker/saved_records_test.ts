@@ -26,6 +26,7 @@ const anyRecord: fc.Arbitrary<SavedRecord> = fc.oneof<fc.Arbitrary<SavedRecord>[
     seed: fc.boolean(),
     classic: fc.boolean(),
     seen: time,
+    ttl: fc.integer({ min: 1, max: 2 ** 31 }),
   }),
   fc.record({ kind: fc.constant("left" as const), hashes, ...address }),
   fc.record({ kind: fc.constant("name" as const), name: text, ...address, seen: time }),
@@ -33,6 +34,7 @@ const anyRecord: fc.Arbitrary<SavedRecord> = fc.oneof<fc.Arbitrary<SavedRecord>[
     kind: fc.constant("share" as const),
     v1: twenty,
     firstSeen: time,
+    seen: time,
     completed: fc.nat(),
   }),
   fc.record({
@@ -42,6 +44,7 @@ const anyRecord: fc.Arbitrary<SavedRecord> = fc.oneof<fc.Arbitrary<SavedRecord>[
     name: text,
     size: fc.maxSafeNat(),
     firstSeen: time,
+    seen: time,
     completed: fc.nat(),
   }),
 ).map((record) => ({ ...record }));

@@ -16,6 +16,8 @@ export interface SavedShare extends SavedHashes {
   readonly name?: string;
   readonly size?: number;
   readonly firstSeen: number;
+  /** When it was announced last, as far as this record knows. */
+  readonly seen: number;
   /** How many peers became seeds. */
   readonly completed: number;
 }
@@ -33,6 +35,8 @@ export interface SavedPeer {
   readonly classic: boolean;
   /** When it was heard of last. */
   readonly seen: number;
+  /** So many milliseconds after that it is gone. */
+  readonly ttl: number;
 }
 
 /** A peer that left the shares of the hashes. */
