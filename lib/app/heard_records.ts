@@ -1,0 +1,129 @@
+import { type InfoHash, type InfoHashV2, truncated } from "../base/ids.ts";
+import { RecordWriter } from "../tracker/record_writer.ts";
+import type { RegistryWatch } from "../tracker/registry_watch.ts";
+import type { ShareAnnounce, SwarmCounts } from "../tracker/share_types.ts";
+import type { SavedRecord } from "../tracker/store.ts";
+
+/** Bytes of one batch, so that writing it takes well under a millisecond. */
+const BATCH_BYTES = 64 * 1024;
+
+/** Shares whose names need not be written again; when there are more, all are. */
+const MOST_NOTED = 100_000;
+
+/** Records that wait to be saved. */
+export interface WaitingBatch {
+  readonly count: number;
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+/** What a registry knows of a share. */
+export interface KnownShare {
+  readonly v1?: InfoHash;
+  readonly v2?: InfoHashV2;
+  readonly name: string;
+  readonly size: number;
+  /** Monotonic milliseconds. */
+  readonly firstSeen: number;
+}
+
+/** Packs what a registry hears into batches, in the order in which it was heard. */
+export class HeardRecords implements RegistryWatch {
+  /** The time of day less the monotonic time, milliseconds. */
+  offset = 0;
+  readonly #known: (hash: InfoHash, now: number) => KnownShare | undefined;
+  readonly #writer = new RecordWriter();
+  readonly #noted = new Map<InfoHash, number>();
+  #batches: WaitingBatch[] = [];
+  #waiting = 0;
+
+  /** @param known What the registry knows of a share that has a name. */
+  constructor(known: (hash: InfoHash, now: number) => KnownShare | undefined) {
+    this.#known = known;
+  }
+
+  /** Bytes that wait. */
+  get waiting(): number {
+    return this.#waiting + this.#writer.length;
+  }
+
+  announced(announce: ShareAnnounce, counts: SwarmCounts, now: number, ttl: number): void {
+    const { host, port, peerId, left, classic, stopped } = announce;
+    const hashes = hashesOf(announce);
+    if (stopped) return this.add({ kind: "left", hashes, host, port });
+    if (announce.completed || !this.#isNoted(hashes[0]!, announce)) {
+      this.#note(hashes[0]!, announce, counts.completed, now);
+    }
+    const seen = now + this.offset;
+    this.add({ kind: "peer", hashes, host, port, peerId, seed: left === 0, classic, seen, ttl });
+  }
+
+  registered(name: string, host: string, port: number, now: number): void {
+    this.add({ kind: "name", name, host, port, seen: now + this.offset });
+  }
+
+  /** Adds a record whose times are those of the day. */
+  add(record: SavedRecord): void {
+    this.#writer.add(record);
+    if (this.#writer.length >= BATCH_BYTES) this.#seal();
+  }
+
+  /** The oldest batch that waits; it stays until {@linkcode shift}. */
+  first(): WaitingBatch | undefined {
+    if (this.#batches.length === 0 && this.#writer.count > 0) this.#seal();
+    return this.#batches[0];
+  }
+
+  /** Forgets the oldest batch. */
+  shift(): void {
+    this.#waiting -= this.#batches.shift()?.data.length ?? 0;
+  }
+
+  /** Forgets all that waits. */
+  clear(): void {
+    this.#writer.take();
+    this.#batches = [];
+    this.#waiting = 0;
+    this.#noted.clear();
+  }
+
+  /** Forgets of which shares the names are written, since the log begins anew. */
+  beginAnew(): void {
+    this.#noted.clear();
+  }
+
+  #seal(): void {
+    const batch = this.#writer.take();
+    this.#batches.push(batch);
+    this.#waiting += batch.data.length;
+  }
+
+  #isNoted(key: InfoHash, { v1, v2, hash, name }: ShareAnnounce): boolean {
+    const told = Number(v1 !== undefined) | Number(v2 !== undefined) << 1 |
+      Number(hash !== undefined) << 2 | Number(name !== undefined) << 3;
+    const noted = this.#noted.get(key) ?? 0;
+    if ((noted & told) === told) return true;
+    if (this.#noted.size >= MOST_NOTED) this.#noted.clear();
+    this.#noted.set(key, noted | told);
+    return false;
+  }
+
+  /** What the registry says counts, not what one peer does. */
+  #note(key: InfoHash, { v1, v2, hash, name }: ShareAnnounce, completed: number, now: number) {
+    const known = name === undefined ? undefined : this.#known(key, now);
+    const { firstSeen, ...share } = known ?? {
+      firstSeen: now,
+      ...(v2 === undefined ? v1 === undefined ? { hash: hash! } : { v1 } : { v2 }),
+    };
+    const [first, seen] = [firstSeen + this.offset, now + this.offset];
+    this.add({ kind: "share", ...share, firstSeen: first, seen, completed });
+  }
+}
+
+/** As a registry looks for them: each once, the v2 one first. */
+function hashesOf({ v1, v2, hash }: ShareAnnounce): InfoHash[] {
+  const hashes: InfoHash[] = [];
+  if (v2 !== undefined) hashes.push(truncated(v2));
+  if (v1 !== undefined) hashes.push(v1);
+  if (hash !== undefined && !hashes.includes(hash)) hashes.push(hash);
+  return hashes;
+}
