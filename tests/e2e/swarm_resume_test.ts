@@ -33,10 +33,10 @@ skippable(
     await using folder = await temporaryFolder();
     const { path } = folder;
     // So much that it is not whole before the last kill, however long the machine takes over each.
-    const size = KILLS * 400_000;
+    const size = KILLS * 300_000;
     await Deno.writeFile(`${path}/file`, bytesOf(size));
     const at = ["--tracker", `127.0.0.1:${tracker.port}`];
-    await using slow = await startSeed(`${path}/file`, ...at, "--up-limit", "700KB");
+    await using slow = await startSeed(`${path}/file`, ...at, "--up-limit", "500KB");
     await using fast = await startSeed(`${path}/file`, ...at);
     const { v2 } = await slow.share();
     const args = async (seed: Seed) => {
@@ -48,7 +48,7 @@ skippable(
       await using peer = new Program("peer", await args(slow));
       // At the very start, while it looks what is there, or while it receives.
       if (below(random, 10) > 0) await peer.out(/"phase":"receiving"/);
-      await new Promise((resolve) => setTimeout(resolve, below(random, 300)));
+      await new Promise((resolve) => setTimeout(resolve, below(random, 250)));
       peer.signal("SIGKILL");
       await peer.ended();
     }
