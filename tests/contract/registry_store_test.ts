@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { SqliteStore } from "../../lib/disk/sqlite_store.ts";
+import { SqliteThread } from "../../lib/disk/sqlite_thread.ts";
+import type { RegistryStore } from "../../lib/tracker/store.ts";
 import { MemoryStore } from "../support/memory_store.ts";
 import { temporaryFolder } from "../support/programs.ts";
-import { testRegistryStore } from "./registry_store_contract.ts";
+import { type StoreUnderTest, testRegistryStore } from "./registry_store_contract.ts";
 
 testRegistryStore("in memory", () => {
   const store = new MemoryStore();
@@ -12,10 +14,14 @@ testRegistryStore("in memory", () => {
   });
 });
 
-testRegistryStore("SQLite", async () => {
+async function inFile(open: (path: string) => Promise<RegistryStore>): Promise<StoreUnderTest> {
   const folder = await temporaryFolder();
   return {
-    open: () => Promise.resolve(new SqliteStore(join(folder.path, "a/b/tracker.db"))),
+    open: () => open(join(folder.path, "a/b/tracker.db")),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
-});
+}
+
+testRegistryStore("SQLite", () => inFile((path) => Promise.resolve(new SqliteStore(path))));
+
+testRegistryStore("SQLite on a thread of its own", () => inFile(SqliteThread.open));
