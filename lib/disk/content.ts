@@ -56,7 +56,7 @@ export interface ReadContentOptions {
  * folders without files are left out with a notice.
  *
  * @throws {DiskError} `open`: something is not there, cannot be looked at or has a name that is no
- * Unicode text, or there is nothing to share.
+ * Unicode text.
  * @throws The signal's reason.
  */
 export async function readContent(
@@ -77,7 +77,6 @@ export async function readContent(
   }
   if (name === "") throw new DiskError("open", `"${named}" has no name to share it by`);
   const found = await walk(location, files, options);
-  if (found.length === 0) throw new DiskError("open", `there are no files in "${named}"`);
   const keys = new Map(found.map((file) => [file, treeKey(file.path)]));
   found.sort((a, b) => compareBytes(keys.get(a)!, keys.get(b)!));
   const size = found.reduce((sum, { length }) => sum + length, 0);

@@ -70,11 +70,6 @@ export class DownloadFiles implements Disposable {
     return this.#stages.get(file) ?? { kind: "absent" };
   }
 
-  /** Whether anything grows under a part name. */
-  get hasParts(): boolean {
-    return [...this.#stages.values()].some(({ kind }) => kind === "part");
-  }
-
   /** Takes what was found as how far a file is. */
   setStage(file: number, stage: Stage): void {
     this.#stages.set(file, stage);

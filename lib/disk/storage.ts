@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { basename, dirname } from "node:path";
 import type { Bitfield } from "../base/bitfield.ts";
 import type { Layout } from "../meta/layout.ts";
 import type { DownloadFiles } from "./download_files.ts";
@@ -10,6 +11,8 @@ import { PieceBuffers } from "./piece_buffers.ts";
 import { PieceReader } from "./piece_reader.ts";
 import type { Proofs } from "./proofs.ts";
 import { openDownload } from "./resume.ts";
+import { SafeFolders } from "./safe_folders.ts";
+import { SIDE } from "./side_map.ts";
 import type { FoundReport, OpenedDownload, StorageOptions } from "./storage_options.ts";
 import type { PieceStore, Proof } from "./storage_types.ts";
 import { feedZeros } from "./zeros.ts";
@@ -158,6 +161,7 @@ export class Storage implements PieceStore {
     const { wanted, hasSide } = this.#opened;
     const missing = wanted.findIndex((is, file) => is && !this.#durability.isWhole(file));
     if (missing >= 0) throw new RangeError(`file ${missing} is not whole`);
+    if (wanted.length === 0) this.#makeFolder();
     await this.#confirm();
     if (hasSide) return; // without it, the edges of the wanted files could not be proven again
     this.#journal.remove();
@@ -173,12 +177,23 @@ export class Storage implements PieceStore {
     clearTimeout(this.#timer);
     this.#reader[Symbol.dispose]();
     this.#files[Symbol.dispose]();
-    if (this.have.count > 0 || this.#files.hasParts) return this.#journal.close();
+    if (this.#isBegun()) return this.#journal.close();
     try {
       this.#journal.remove(); // nothing was begun, so nothing is left
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
     }
+  }
+
+  #isBegun(): boolean {
+    const files = [SIDE, ...this.#opened.wanted.keys()];
+    return this.have.count > 0 || files.some((file) => this.#files.stage(file).kind === "part");
+  }
+
+  /** A torrent without files is its folder alone. */
+  #makeFolder(): void {
+    const { path } = this.#options;
+    new SafeFolders(this.#opened.fileSystem, dirname(path)).make([basename(path)]);
   }
 
   /** What SHA-1 alone has proven must be what the v2 root tells, too. */

@@ -58,10 +58,10 @@ export interface BuiltTorrent {
  * given and nothing else: the same names and bytes have the same info-hashes, which are those that
  * libtorrent 2.0 computes for them.
  *
- * A folder without files can't be a torrent, and empty folders in it leave no trace. Empty files
- * can: also alone, though libtorrent refuses torrents of no bytes.
+ * Empty folders leave no trace in a torrent, but one that is all there is: a torrent of no files.
+ * Torrents of no bytes, with or without files, are for our own peers; libtorrent refuses them.
  *
- * @throws {MetaError} With the fault `local`: `empty` when there is no file, `bad_path`, `too_large`.
+ * @throws {MetaError} With the fault `local`: `bad_path`, `too_large`.
  * @throws {RangeError} When lengths, hashes and order do not fit together.
  */
 export function buildTorrent(torrent: TorrentToBuild): BuiltTorrent {
@@ -101,9 +101,6 @@ export function buildTorrent(torrent: TorrentToBuild): BuiltTorrent {
 }
 
 function checkFiles({ name, single, files }: TorrentToBuild): void {
-  if (files.length === 0) {
-    throw local("empty", "there is no file to share; a torrent has at least one");
-  }
   if (name === "") throw local("bad_path", "a torrent needs a name");
   const tree = new PathTree();
   try {
@@ -128,7 +125,7 @@ function checkFiles({ name, single, files }: TorrentToBuild): void {
     last = path;
   }
   const [only] = files;
-  if (single && (files.length > 1 || only!.path.length > 1 || only!.path[0] !== name)) {
+  if (single && (files.length !== 1 || only!.path.length > 1 || only!.path[0] !== name)) {
     throw new RangeError("a single file is the only one, by the torrent's name");
   }
 }

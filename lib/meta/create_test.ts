@@ -69,8 +69,14 @@ Deno.test("buildTorrent: what is built can be read, whatever the sizes", () => {
   }
 });
 
+Deno.test("buildTorrent: a folder of nothing is a torrent of no files", () => {
+  const built = buildTorrent(folder());
+  const { info } = parseMetainfo(encodeMetainfo(built));
+  assertEquals([info.files, info.single, info.size, info.pieceCount], [[], false, 0, 0]);
+  assertEquals([info.v1?.infoHash, info.v2?.infoHash], [built.infoHash, built.infoHashV2]);
+});
+
 Deno.test("buildTorrent: what can't be shared", () => {
-  refused(folder(), "empty", "there is no file to share");
   refused({ ...folder(file("a", 1)), name: "" }, "bad_path", "needs a name");
   refused(folder(file("a//b", 1)), "bad_path", "a part without a name");
   refused(folder({ ...file("", 1), path: [] }), "bad_path", "has no parts");

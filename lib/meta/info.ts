@@ -54,7 +54,11 @@ export function readInfo(info: Fields, bytes: Uint8Array): TorrentInfo {
   const v2 = isV2 ? readV2Files(info, pieceLength) : undefined;
   const listed = (v2 ?? v1)!.files;
   if (v1 && v2) checkHybrid(v1, v2, pieceLength);
-  if (listed.length === 0) throw new MetaError("empty", "there is no file in the torrent");
+  // An empty folder is what our own peers share: a hybrid that says twice that it has no files.
+  const isFolder = v1?.span === 0 && v2 !== undefined && info.has("files");
+  if (listed.length === 0 && !isFolder) {
+    throw new MetaError("empty", "there is no file in the torrent");
+  }
 
   const { span } = (v1 ?? v2)!;
   const pieceCount = Math.ceil(span / pieceLength);
