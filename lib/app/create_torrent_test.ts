@@ -137,6 +137,6 @@ Deno.test("create: what cannot be done is refused and leaves nothing", async () 
   const context = new Watched({ signal: AbortSignal.abort() });
   const error = await assertRejects(() => create({ path, out }, context), AppError);
   assertEquals(error.code, "interrupted");
-  assertEquals(namesIn(here.at("")), ["Films", "empty", "file"]);
+  assertEquals(namesIn(here.at("")), ["Films", "file"]);
   assertEquals(namesIn(here.at("Films", "sub")), ["b"]);
 });
