@@ -2,15 +2,11 @@ import type { Random } from "../base/random.ts";
 import { TrackerError } from "./errors.ts";
 import { ExpiryWheel } from "./expiry_wheel.ts";
 import { HostWords } from "./host_words.ts";
+import { PeerIndex } from "./peer_index.ts";
 import { PEER, PeerSlab } from "./peer_slab.ts";
 import { PeerWords } from "./peer_words.ts";
-import { SecretHash } from "./secret_hash.ts";
 import type { Families, SwarmPeer } from "./share_types.ts";
-import { SlotIndex } from "./slot_index.ts";
 import { PART, type Part, type SwarmList, SwarmLists } from "./swarm_lists.ts";
-
-/** Words that make the hash of a peer: the last of its address, swarm, port, the rest of IPv6. */
-const HASHED = 6;
 
 /** How a {@linkcode PeerTable} is made; times are milliseconds. */
 export interface PeerTableOptions<S> {
@@ -50,22 +46,17 @@ export class PeerTable<S extends SwarmList> {
   readonly #hosts = new HostWords();
   readonly #words = new PeerWords(this.#slab, this.#hosts);
   readonly #lists = new SwarmLists(this.#slab);
-  readonly #index = new SlotIndex((slot) => this.#hashOf(slot));
-  readonly #hash: SecretHash;
+  readonly #index: PeerIndex;
   readonly #wheel: ExpiryWheel;
   readonly #swarms: (S | undefined)[] = [undefined];
   readonly #numbers: number[] = [];
-  /** Whether ports of an address are limited, loopback aside. */
-  readonly #isCounted: boolean;
   #seeds = 0;
-  /** How many ports of the address that was looked up last there are, and the oldest of them. */
-  #ports = 0;
-  #oldest = 0;
 
   constructor(options: PeerTableOptions<S>) {
     this.#options = options;
-    this.#isCounted = options.maxPortsPerAddress < options.maxPeersPerSwarm;
-    this.#hash = new SecretHash(HASHED, options.random);
+    const { maxPortsPerAddress, maxPeersPerSwarm, random } = options;
+    const memory = { slab: this.#slab, hosts: this.#hosts, words: this.#words };
+    this.#index = new PeerIndex(memory, maxPortsPerAddress < maxPeersPerSwarm, random);
     this.#wheel = new ExpiryWheel(this.#slab, options.ttl);
   }
 
@@ -108,10 +99,10 @@ export class PeerTable<S extends SwarmList> {
    * @throws {TrackerError} `name_full` or `full`; nothing has changed then.
    */
   put(swarm: S, peer: SwarmPeer, now: number, ttl: number): KnownAs {
-    const slot = this.#find(swarm, peer.host, peer.port, now);
+    const slot = this.#index.find(swarm.number, peer.host, peer.port, now);
     if (slot !== 0) return this.#renew(swarm, slot, peer, now, ttl);
-    if (this.#ports >= this.#options.maxPortsPerAddress && this.#isLimited()) {
-      this.#drop(swarm, this.#oldest);
+    if (this.#index.ports >= this.#options.maxPortsPerAddress) {
+      this.#drop(swarm, this.#index.oldest);
       this.#hosts.read(peer.host);
     } else this.#checkRoom(swarm);
     this.#add(swarm, peer, now, ttl);
@@ -120,7 +111,7 @@ export class PeerTable<S extends SwarmList> {
 
   /** Forgets a peer, if it is known. */
   remove(swarm: S, host: string, port: number): void {
-    const slot = this.#find(swarm, host, port, 0);
+    const slot = this.#index.find(swarm.number, host, port, 0);
     if (slot !== 0) this.#leave(slot);
   }
 
@@ -131,8 +122,8 @@ export class PeerTable<S extends SwarmList> {
   move(from: S, to: S, now: number): void {
     for (const slot of this.slots(from)) {
       const peer = this.#words.read(slot);
-      const [age, left] = [this.#words.age(slot, now), this.#wheel.remaining(slot, now)];
-      const known = this.#find(to, peer.host, peer.port, now);
+      const [age, left] = [this.#words.age(slot, now), this.remaining(slot, now)];
+      const known = this.#index.find(to.number, peer.host, peer.port, now);
       this.#drop(from, slot);
       if (known !== 0 && this.#words.age(known, now) <= age) continue;
       if (known !== 0) this.#drop(to, known);
@@ -156,9 +147,9 @@ export class PeerTable<S extends SwarmList> {
     now: number,
     besides: readonly number[],
   ): number[] {
-    const except = this.#find(swarm, asker.host, asker.port, now);
+    const except = this.#index.find(swarm.number, asker.host, asker.port, now);
     const [first, last] = partsFor(asker);
-    const known = besides.map((slot) => this.#twin(slot, swarm, now));
+    const known = besides.map((slot) => this.#index.twin(swarm.number, slot));
     const drawn: number[] = [];
     const parts = { first, last, except };
     this.#lists.draw(swarm, parts, most + known.length, this.#options.random, drawn);
@@ -185,6 +176,11 @@ export class PeerTable<S extends SwarmList> {
   has(swarm: S, slot: number): boolean {
     return this.#swarms[swarm.number] === swarm &&
       this.#slab.get(slot, PEER.swarm) === swarm.number;
+  }
+
+  /** Milliseconds until a peer is gone unless it is noted again. */
+  remaining(slot: number, now: number): number {
+    return this.#wheel.remaining(slot, now);
   }
 
   /** What is known of the peers themselves. */
@@ -230,7 +226,7 @@ export class PeerTable<S extends SwarmList> {
     this.#slab.set(slot, PEER.swarm, swarm.number);
     this.#words.write(slot, peer, now);
     this.#lists.insert(swarm, this.#partOf(slot), slot);
-    this.#index.add(slot, this.#hashOf(slot));
+    this.#index.add(slot);
     this.#wheel.set(slot, now + ttl, now, false);
     this.#seeds += Number(peer.seed);
   }
@@ -244,7 +240,7 @@ export class PeerTable<S extends SwarmList> {
   #drop(swarm: S, slot: number): void {
     if (this.#words.isSeed(slot)) this.#seeds--;
     this.#wheel.remove(slot);
-    this.#index.remove(slot, this.#hashOf(slot));
+    this.#index.remove(slot);
     this.#lists.remove(swarm, slot);
     this.#hosts.release(this.#slab.words(slot), this.#slab.at(slot));
     this.#slab.set(slot, PEER.swarm, 0);
@@ -258,60 +254,6 @@ export class PeerTable<S extends SwarmList> {
     if (this.size >= this.#options.maxPeers) {
       throw new TrackerError("full", "The tracker is full, try later");
     }
-  }
-
-  #find({ number }: S, host: string, port: number, now: number): number {
-    const { words } = this.#hosts;
-    this.#hosts.read(host);
-    return this.#lookUp(words, number, port, now);
-  }
-
-  #twin(slot: number, { number }: S, now: number): number {
-    const [words, at] = [this.#slab.words(slot), this.#slab.at(slot)];
-    for (let n = 0; n < 4; n++) this.#hosts.words[n] = words[at + n]!;
-    return this.#lookUp(this.#hosts.words, number, this.#words.port(slot), now);
-  }
-
-  /** The slot of a peer, or 0; what else its address has in the swarm is noted by the way. */
-  #lookUp(address: Uint32Array, number: number, port: number, now: number): number {
-    const hash = this.#hashed(address, 0, number, port);
-    this.#ports = 0;
-    let oldest = -1;
-    for (let at = this.#index.first(hash); at >= 0; at = this.#index.after(hash, at)) {
-      const slot = this.#index.at(hash, at);
-      if (this.#slab.get(slot, PEER.swarm) !== number || !this.#slab.isFrom(slot, address)) {
-        continue;
-      }
-      const its = this.#words.port(slot);
-      if (its === port) return slot;
-      this.#ports++;
-      const age = this.#words.age(slot, now);
-      if (age < oldest || (age === oldest && its > this.#words.port(this.#oldest))) continue;
-      oldest = age;
-      this.#oldest = slot;
-    }
-    return 0;
-  }
-
-  #hashOf(slot: number): number {
-    const words = this.#slab.words(slot);
-    const at = this.#slab.at(slot);
-    return this.#hashed(words, at, words[at + PEER.swarm]!, this.#words.port(slot));
-  }
-
-  /** Ports of one address have the same hash where they are counted, so that they are few. */
-  #hashed(words: Uint32Array, at: number, number: number, port: number): number {
-    const hash = this.#hash;
-    let all = hash.of(words[at + 3]!, 0) ^ hash.of(number, 1);
-    if (!this.#isCounted || this.#hosts.isLoopback(words, at)) all ^= hash.of(port, 2);
-    if (this.#hosts.isV4(words, at)) return all >>> 0;
-    for (let word = 0; word < 3; word++) all ^= hash.of(words[at + word]!, 3 + word);
-    return all >>> 0;
-  }
-
-  /** Whether ports of the address that was read last are limited. */
-  #isLimited(): boolean {
-    return this.#isCounted && !this.#hosts.isLoopback(this.#hosts.words);
   }
 
   #partOf(slot: number): Part {

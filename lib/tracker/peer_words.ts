@@ -1,12 +1,12 @@
 import type { PeerId } from "../base/ids.ts";
 import { COMPACT_V4, COMPACT_V6 } from "../wire/compact_address.ts";
+import { readHex, writeHex } from "./hex_words.ts";
 import type { HostWords } from "./host_words.ts";
 import { CLASSIC, PEER, type PeerSlab, SEED } from "./peer_slab.ts";
 import type { CompactPeers, SwarmPeer } from "./share_types.ts";
 
 const PORT = 0xffff;
 const ID_WORDS = 5;
-const NINE = 57;
 
 /** Reads and writes the words of peers. */
 export class PeerWords {
@@ -22,7 +22,7 @@ export class PeerWords {
   write(slot: number, { peerId, port, seed, classic }: SwarmPeer, now: number): void {
     const words = this.#slab.words(slot);
     const at = this.#slab.at(slot);
-    for (let n = 0; n < ID_WORDS; n++) words[at + PEER.id + n] = eightDigits(peerId, 8 * n);
+    writeHex(peerId, words, at + PEER.id, ID_WORDS);
     words[at + PEER.port] = port | (seed ? SEED : 0) | (seed && classic ? CLASSIC : 0);
     words[at + PEER.seen] = Math.floor(now);
   }
@@ -30,14 +30,10 @@ export class PeerWords {
   read(slot: number): SwarmPeer {
     const words = this.#slab.words(slot);
     const at = this.#slab.at(slot);
-    let id = "";
-    for (let n = 0; n < ID_WORDS; n++) {
-      id += words[at + PEER.id + n]!.toString(16).padStart(8, "0");
-    }
     return {
       host: this.#hosts.text(words, at),
       port: this.port(slot),
-      peerId: id as PeerId,
+      peerId: readHex(words, at + PEER.id, ID_WORDS) as PeerId,
       seed: this.isSeed(slot),
       classic: this.isClassic(slot),
     };
@@ -89,14 +85,4 @@ export class PeerWords {
 function putBytes(bytes: Uint8Array, at: number, word: number, count: number): number {
   for (let n = 1; n <= count; n++) bytes[at++] = word >>> 8 * (count - n);
   return at;
-}
-
-/** What eight lower-case hex digits stand for. */
-function eightDigits(hex: string, from: number): number {
-  let word = 0;
-  for (let at = from; at < from + 8; at++) {
-    const code = hex.charCodeAt(at);
-    word = word << 4 | (code > NINE ? code - 87 : code - 48);
-  }
-  return word;
 }

@@ -1,21 +1,43 @@
 import { type InfoHash, type InfoHashV2, truncated } from "../base/ids.ts";
+import type { ShareHashes } from "./share_hashes.ts";
 import type { ListedShare, ShareAnnounce, ShareRecord, SwarmCounts } from "./share_types.ts";
 import type { SwarmList } from "./swarm_lists.ts";
 
 /** A share as the tracker keeps it, and where its peers are listed. */
-export interface Share extends SwarmList {
+export class Share implements SwarmList {
+  readonly number: number;
+  block = 0;
+  level = 0;
   readonly order: number;
+  /** When it was first announced, monotonic milliseconds. */
+  readonly firstSeen: number;
   /** Undefined until somebody tells. */
   name: string | undefined;
-  size: number;
-  v1: InfoHash | undefined;
-  v2: InfoHashV2 | undefined;
-  /** A hash that clients told, until somebody tells which of the two it is. */
-  hash: InfoHash | undefined;
-  readonly firstSeen: number;
-  completed: number;
+  size = 0;
+  completed = 0;
   /** Where it stands among those that have no peers; undefined while it has some. */
   idle: IdlePlace | undefined;
+  readonly #hashes: ShareHashes;
+
+  constructor(number: number, order: number, firstSeen: number, hashes: ShareHashes) {
+    this.number = number;
+    this.order = order;
+    this.firstSeen = firstSeen;
+    this.#hashes = hashes;
+  }
+
+  get v1(): InfoHash | undefined {
+    return this.#hashes.v1(this.number);
+  }
+
+  get v2(): InfoHashV2 | undefined {
+    return this.#hashes.v2(this.number);
+  }
+
+  /** A hash that clients told, until somebody tells which of the two it is. */
+  get hash(): InfoHash | undefined {
+    return this.#hashes.hash(this.number);
+  }
 }
 
 /** A place in the list of shares without peers. */

@@ -1,8 +1,13 @@
-import { type InfoHash, truncated } from "../base/ids.ts";
+import type { InfoHash } from "../base/ids.ts";
+import type { Random } from "../base/random.ts";
 import { IdleShares } from "./idle_shares.ts";
 import { InOrder } from "./in_order.ts";
-import { hashesOf, type Share } from "./share.ts";
+import { Share } from "./share.ts";
+import { ShareHashes } from "./share_hashes.ts";
 import type { ShareAnnounce } from "./share_types.ts";
+
+/** What is told of a share. */
+type ToldOfShare = Pick<ShareAnnounce, "v1" | "v2" | "hash" | "name" | "size">;
 
 /**
  * Which shares there are, with peers or without, and how they are found.
@@ -14,9 +19,15 @@ export class ShareDirectory {
   /** Those without peers. */
   readonly idle = new IdleShares();
   readonly #all = new InOrder<Share>();
-  readonly #byHash = new Map<InfoHash, Share>();
+  readonly #byNumber: (Share | undefined)[] = [];
+  readonly #hashes: ShareHashes;
   /** Names that only one share has, as nearly all, cost no list. */
   readonly #byName = new Map<string, Share | InOrder<Share>>();
+  #order = 1;
+
+  constructor(random: Random) {
+    this.#hashes = new ShareHashes(random);
+  }
 
   /** How many there are. */
   get size(): number {
@@ -24,7 +35,7 @@ export class ShareDirectory {
   }
 
   byHash(hash: InfoHash): Share | undefined {
-    return this.#byHash.get(hash);
+    return this.#byNumber[this.#hashes.find(hash)];
   }
 
   /** All shares whose order is greater. */
@@ -40,19 +51,23 @@ export class ShareDirectory {
     return named.order > after ? [named] : [];
   }
 
-  /** Adds a share that has no name yet. */
-  add(share: Share): void {
+  /**
+   * Adds a share.
+   *
+   * @param number The number by which its peers know it, from 1; no other share has it.
+   */
+  add(number: number, told: ToldOfShare, now: number): Share {
+    const share = new Share(number, this.#order++, now, this.#hashes);
+    this.#byNumber[number] = share;
     this.#all.add(share);
-    this.#index(share);
+    this.#hashes.keep(number, told);
+    this.learn(share, told);
+    return share;
   }
 
   /** Notes what one tells of a share and nobody told before; the first who does is believed. */
-  learn(share: Share, told: Pick<ShareAnnounce, "v1" | "v2" | "name" | "size">): void {
-    share.v1 ??= told.v1;
-    share.v2 ??= told.v2;
-    const { v1, v2, hash } = share;
-    if (hash === v1 || (v2 !== undefined && hash === truncated(v2))) share.hash = undefined;
-    this.#index(share);
+  learn(share: Share, told: ToldOfShare): void {
+    this.#hashes.keep(share.number, { v1: told.v1, v2: told.v2 });
     if (share.name !== undefined || told.name === undefined) return;
     share.name = told.name;
     share.size = told.size ?? 0;
@@ -62,9 +77,8 @@ export class ShareDirectory {
   remove(share: Share): void {
     this.#all.remove(share);
     this.idle.remove(share);
-    for (const hash of hashesOf(share)) {
-      if (this.#byHash.get(hash) === share) this.#byHash.delete(hash);
-    }
+    this.#hashes.drop(share.number);
+    this.#byNumber[share.number] = undefined;
     if (share.name === undefined) return;
     const named = this.#byName.get(share.name);
     if (named instanceof InOrder) {
@@ -72,12 +86,6 @@ export class ShareDirectory {
       if (named.size > 0) return;
     }
     this.#byName.delete(share.name);
-  }
-
-  #index(share: Share): void {
-    for (const hash of hashesOf(share)) {
-      if (!this.#byHash.has(hash)) this.#byHash.set(hash, share);
-    }
   }
 
   #addName(share: Share, name: string): void {

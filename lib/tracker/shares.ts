@@ -3,8 +3,9 @@ import { addressGroup, addressKind } from "../base/ip.ts";
 import { TrackerError } from "./errors.ts";
 import { PairClaims } from "./pair_claims.ts";
 import { PeerTable } from "./peer_table.ts";
-import { hashesOf, listed, recordOf, type Share } from "./share.ts";
+import { hashesOf, type Share } from "./share.ts";
 import { ShareDirectory } from "./share_directory.ts";
+import { type ClassicSeed, ShareFinder } from "./share_finder.ts";
 import type {
   CompactAnswer,
   ListedShare,
@@ -30,7 +31,7 @@ const NAME_TTL_MS = 7 * 24 * 60 * 60 * 1_000;
 const LEAVE_AT_ONCE = 256;
 
 /** Peers that leave with one call made for that, and shares that are forgotten. */
-const LEAVE_IN_A_CALL = 4_096;
+const LEAVE_IN_A_CALL = 1_024;
 
 const NOBODY: SwarmCounts = { seeders: 0, leechers: 0, completed: 0 };
 
@@ -42,14 +43,15 @@ const NOBODY: SwarmCounts = { seeders: 0, leechers: 0, completed: 0 };
 export class Shares {
   readonly #options: SharesOptions;
   readonly #table: PeerTable<Share>;
-  readonly #directory = new ShareDirectory();
+  readonly #directory: ShareDirectory;
+  readonly #finder: ShareFinder;
   readonly #claims = new PairClaims();
-  #order = 1;
   #now = 0;
 
   constructor(options: SharesOptions) {
     this.#options = options;
     const { ttlMs, maxTtlMs = ttlMs, maxPeersPerSwarm, maxPortsPerAddress, random } = options;
+    this.#directory = new ShareDirectory(random);
     this.#table = new PeerTable({
       ttl: { min: ttlMs, max: maxTtlMs },
       maxPeersPerSwarm,
@@ -58,6 +60,7 @@ export class Shares {
       random,
       onEmpty: (share) => this.#rest(share),
     });
+    this.#finder = new ShareFinder(this.#directory, this.#table);
   }
 
   /** How many shares somebody announces. */
@@ -104,7 +107,7 @@ export class Shares {
   scrape(hash: InfoHash, now: number): SwarmCounts | undefined {
     this.#advance(now);
     const share = this.#directory.byHash(hash);
-    return share && !share.idle ? this.#countsOf(share) : undefined;
+    return share && !share.idle ? this.#finder.countsOf(share) : undefined;
   }
 
   /** Who serves a name by the original protocol; those heard of last first. */
@@ -113,20 +116,9 @@ export class Shares {
     most: number,
     now: number,
     usable: (host: string) => boolean,
-  ): { host: string; port: number; seen: number }[] {
+  ): ClassicSeed[] {
     this.#advance(now);
-    const { peers } = this.#table;
-    const all = [...this.#directory.named(name)]
-      .flatMap((share) => this.#table.classic(share))
-      .map((slot) => ({ slot, seen: now - peers.age(slot, now) }))
-      .sort((a, b) => b.seen - a.seen);
-    const found: { host: string; port: number; seen: number }[] = [];
-    for (const { slot, seen } of all) {
-      if (found.length === most) break;
-      const host = peers.host(slot);
-      if (usable(host)) found.push({ host, port: peers.port(slot), seen });
-    }
-    return found;
+    return this.#finder.classicOf(name, most, now, usable);
   }
 
   /**
@@ -136,7 +128,7 @@ export class Shares {
    */
   named(name: string, after: number, most: number, now: number): ShareRecord[] {
     this.#advance(now);
-    return this.#records(this.#directory.named(name, after), () => true, most);
+    return this.#finder.named(name, { after, most });
   }
 
   /** Shares whose name begins so, or whose hash does; as {@linkcode named}. */
@@ -147,15 +139,7 @@ export class Shares {
     now: number,
   ): ShareRecord[] {
     this.#advance(now);
-    const matches = "prefix" in begin
-      ? (share: Share) => share.name?.startsWith(begin.prefix) ?? false
-      : (share: Share) =>
-        (share.v1?.startsWith(begin.hash) || share.v2?.startsWith(begin.hash)) ?? false;
-    const whole = "hash" in begin && begin.hash.length >= 40
-      ? this.#directory.byHash(begin.hash.slice(0, 40) as InfoHash)
-      : undefined;
-    const shares = whole ? [whole].filter(({ order }) => order > after) : undefined;
-    return this.#records(shares ?? this.#directory.after(after), matches, most);
+    return this.#finder.matching(begin, { after, most });
   }
 
   /**
@@ -166,11 +150,7 @@ export class Shares {
    */
   list(text: string, after: number, most: number, now: number): ListedShare[] {
     this.#advance(now);
-    const wanted = text.toLowerCase();
-    const matches = ({ name, v1, v2, hash }: Share) =>
-      [name?.toLowerCase(), v1, v2, hash].some((one) => one?.includes(wanted));
-    return this.#living(this.#directory.after(after), matches, most)
-      .map((share) => listed(share, this.#countsOf(share)));
+    return this.#finder.list(text, { after, most });
   }
 
   /**
@@ -207,7 +187,7 @@ export class Shares {
     const { host, port, numwant } = announce;
     if (announce.stopped) {
       for (const share of shares) this.#table.remove(share, host, port);
-      return { counts: shares[0] ? this.#countsOf(shares[0]) : NOBODY, slots: [] };
+      return { counts: shares[0] ? this.#finder.countsOf(shares[0]) : NOBODY, slots: [] };
     }
     if (shares.length === 0) shares.push(this.#create(announce));
     for (const share of shares) this.#put(share, announce, ttlMs);
@@ -215,31 +195,7 @@ export class Shares {
     for (const share of shares) {
       slots.push(...this.#table.draw(share, announce, numwant - slots.length, now, slots));
     }
-    return { counts: this.#countsOf(shares[0]!), slots };
-  }
-
-  #records(
-    shares: Iterable<Share>,
-    matches: (share: Share) => boolean,
-    most: number,
-  ): ShareRecord[] {
-    const named = (share: Share) => share.name !== undefined && matches(share);
-    return this.#living(shares, named, most)
-      .map((share) => recordOf(share, this.#countsOf(share)));
-  }
-
-  #living(shares: Iterable<Share>, matches: (share: Share) => boolean, most: number): Share[] {
-    const found: Share[] = [];
-    for (const share of shares) {
-      if (found.length === most) break;
-      if (!share.idle && matches(share)) found.push(share);
-    }
-    return found;
-  }
-
-  #countsOf(share: Share): SwarmCounts {
-    const { size, seeds } = this.#table.count(share);
-    return { seeders: seeds, leechers: size - seeds, completed: share.completed };
+    return { counts: this.#finder.countsOf(shares[0]!), slots };
   }
 
   #sharesOf(announce: ShareAnnounce): Share[] {
@@ -278,9 +234,9 @@ export class Shares {
     const [older, younger] = share.order < other.order ? [share, other] : [other, share];
     if (!younger.idle) this.#directory.idle.remove(older);
     this.#table.move(younger, older, this.#now);
+    const { v1, v2, name, size } = younger;
     this.#forget(younger);
     older.completed += younger.completed;
-    const { v1, v2, name, size } = younger;
     this.#directory.learn(older, {
       ...(v1 === undefined ? {} : { v1 }),
       ...(v2 === undefined ? {} : { v2 }),
@@ -296,23 +252,7 @@ export class Shares {
     if (this.#directory.size >= MAX_SHARES || this.#table.size >= MAX_SWARM_PEERS) {
       throw new TrackerError("full", "The tracker is full, try later");
     }
-    const share = this.#table.open((number): Share => ({
-      number,
-      block: 0,
-      level: 0,
-      order: this.#order++,
-      name: undefined,
-      size: 0,
-      v1: undefined,
-      v2: undefined,
-      hash: announce.hash,
-      firstSeen: this.#now,
-      completed: 0,
-      idle: undefined,
-    }));
-    this.#directory.add(share);
-    this.#directory.learn(share, announce);
-    return share;
+    return this.#table.open((number) => this.#directory.add(number, announce, this.#now));
   }
 
   #put(share: Share, announce: ShareAnnounce, ttlMs: number): void {

@@ -1,0 +1,30 @@
+const DIGITS = 8;
+const NINE = 57;
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/**
+ * Writes what lower-case hex digits stand for, 8 a word.
+ *
+ * @param count How many words; the text has as many digits at least.
+ */
+export function writeHex(hex: string, words: Uint32Array, at: number, count: number): void {
+  for (let word = 0, digit = 0; word < count; word++) {
+    let value = 0;
+    for (const end = digit + DIGITS; digit < end; digit++) {
+      const code = hex.charCodeAt(digit);
+      value = value << 4 | (code > NINE ? code - 87 : code - 48);
+    }
+    words[at + word] = value;
+  }
+}
+
+/** Lower-case hex digits of words. */
+export function readHex(words: Uint32Array, at: number, count: number): string {
+  let hex = "";
+  for (let word = at; word < at + count; word++) {
+    const value = words[word]!;
+    hex += BYTES[value >>> 24]! + BYTES[value >>> 16 & 255]! + BYTES[value >>> 8 & 255]! +
+      BYTES[value & 255]!;
+  }
+  return hex;
+}
