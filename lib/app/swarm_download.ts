@@ -1,7 +1,7 @@
 import { messageOf } from "../base/errors.ts";
 import type { InfoHash, PeerId } from "../base/ids.ts";
 import { printable } from "../base/printable.ts";
-import { DiskError } from "../disk/errors.ts";
+import type { DiskError } from "../disk/errors.ts";
 import type { SourceFile } from "../disk/source_file.ts";
 import { MetaError } from "../meta/errors.ts";
 import { parseInfo } from "../meta/info.ts";
@@ -14,7 +14,9 @@ import { Delivery } from "./deliver.ts";
 import { fromDisk } from "./disk_errors.ts";
 import { DiskPause } from "./disk_pause.ts";
 import { downloadAnnouncers } from "./download_announcers.ts";
+import { infoHashes, resultOf } from "./download_result.ts";
 import { AppError } from "./errors.ts";
+import { finishStorage } from "./finish_storage.ts";
 import { interrupted } from "./interrupted.ts";
 import { keptText, percentHere } from "./kept.ts";
 import { type OpenedStorage, openStorage } from "./open_storage.ts";
@@ -22,17 +24,14 @@ import { listenFor, PeerDoor } from "./peer_door.ts";
 import { newPeerId } from "./peer_identity.ts";
 import { pieceMap } from "./piece_map.ts";
 import { systemRandom } from "./random.ts";
-import { sleep } from "./sleep.ts";
+import { sharedEnough } from "./shared_enough.ts";
 import { StallWatch } from "./stall_watch.ts";
 import { SwarmSession } from "./swarm_session.ts";
 import type { SwarmDownloadOptions, SwarmDownloadResult, SwarmProgress } from "./swarm_types.ts";
 import type { AppContext } from "./types.ts";
 
-/** How often progress is told, and the end of seeding looked for. */
+/** How often progress is told. */
 const PROGRESS_MS = 100;
-
-/** What could not be brought to the disk at the end is tried again after so long. */
-const DISK_RETRY_MS = 3_000;
 
 /** Name of our client, where nobody says otherwise. */
 const CLIENT = "Mini-Torrent";
@@ -144,7 +143,8 @@ class SwarmDownload implements AsyncDisposable {
     const elapsedMs = this.#context.clock.now() - this.#started;
     if (!this.#options.seed) this.#tellComplete();
     const source = await checkWhole(opened, this.#options.sha256, this.#context.signal);
-    const result = this.#result(opened, elapsedMs, source);
+    const uploaded = this.#uploaded;
+    const result = resultOf(opened, this.#session, { elapsedMs, source, uploaded });
     this.#options.onComplete?.(result);
     if (this.#options.seed) {
       // Before trackers are told that it is complete: those of the original may come then.
@@ -152,7 +152,13 @@ class SwarmDownload implements AsyncDisposable {
       this.#tellComplete();
       this.#session.letIn();
       this.#phase = "seeding";
-      await this.#seeded(result.size);
+      await sharedEnough(
+        this.#options,
+        result.size,
+        () => this.#uploaded,
+        this.#context,
+        this.#stopping.signal,
+      );
     }
     return { ...result, uploaded: this.#uploaded };
   }
@@ -239,34 +245,19 @@ class SwarmDownload implements AsyncDisposable {
     if (!goOn) throw interrupted(keptText(this.#opened));
     this.#delivery = this.#options.sink &&
       new Delivery(storage, opened.layout, this.#options.sink);
-    this.#session.begin(content, torrent, hashesOf(info), wantedPieces);
+    this.#session.begin(content, torrent, infoHashes(info), wantedPieces);
     return opened;
   }
 
   /** Waits until all is here and on the disk, however long the disk is full meanwhile. */
-  async #finished({ storage, wantedPieces }: OpenedStorage): Promise<void> {
+  async #finished(opened: OpenedStorage): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       this.#phase = "receiving";
       await this.#complete.promise;
       this.#phase = "finishing";
       this.#tick();
-      try {
-        await storage.flush();
-        // What the disk lost after all comes once more.
-        if (![...wantedPieces].every((piece) => storage.have.has(piece))) {
-          await sleep(PROGRESS_MS, signal);
-          continue;
-        }
-        await storage.finish();
-        return this.#pause.succeeded();
-      } catch (error) {
-        const passes = error instanceof DiskError &&
-          (error.code === "full" || error.code === "write");
-        if (!passes) throw error;
-        this.#pause.failed(error);
-        await sleep(DISK_RETRY_MS, signal);
-      }
+      if (await finishStorage(opened, this.#pause, signal)) return;
     }
   }
 
@@ -288,37 +279,6 @@ class SwarmDownload implements AsyncDisposable {
       this.#metadata.resolve(parseInfo(bytes));
     } catch (error) {
       this.#failed.reject(error);
-    }
-  }
-
-  #result(opened: OpenedStorage, elapsedMs: number, source?: SourceFile): SwarmDownloadResult {
-    const { info, contents, files, size } = opened;
-    const { downloaded, wasted } = this.#session.snapshot();
-    return {
-      name: info.name,
-      path: contents.path,
-      size,
-      files,
-      single: info.single,
-      ...hashesOf(info),
-      ...source && { sha256: source.digest.sha256 },
-      elapsedMs,
-      peers: this.#session.senders,
-      downloaded,
-      wasted,
-      uploaded: this.#uploaded,
-    };
-  }
-
-  /** Waits until it has been shared enough. */
-  async #seeded(size: number): Promise<void> {
-    const { ratio, seedTimeMs } = this.#options;
-    const from = this.#context.clock.now();
-    const { signal } = this.#context;
-    while (!signal?.aborted) {
-      if (ratio !== undefined && this.#uploaded >= ratio * size) return;
-      if (seedTimeMs !== undefined && this.#context.clock.now() - from >= seedTimeMs) return;
-      await sleep(PROGRESS_MS, this.#stopping.signal);
     }
   }
 
@@ -371,8 +331,4 @@ class SwarmDownload implements AsyncDisposable {
       { cause: error, fault: "remote" },
     );
   }
-}
-
-function hashesOf({ v1, v2 }: TorrentInfo) {
-  return { ...v1 && { v1: v1.infoHash }, ...v2 && { v2: v2.infoHash } };
 }
