@@ -1,5 +1,6 @@
-import { type InfoHash, type InfoHashV2, truncated } from "../base/ids.ts";
+import { type InfoHash, truncated } from "../base/ids.ts";
 import { RecordWriter } from "../tracker/record_writer.ts";
+import type { KnownShare } from "../tracker/registry_records.ts";
 import type { RegistryWatch } from "../tracker/registry_watch.ts";
 import type { ShareAnnounce, SwarmCounts } from "../tracker/share_types.ts";
 import type { SavedRecord } from "../tracker/store.ts";
@@ -16,28 +17,18 @@ export interface WaitingBatch {
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
-/** What a registry knows of a share. */
-export interface KnownShare {
-  readonly v1?: InfoHash;
-  readonly v2?: InfoHashV2;
-  readonly name: string;
-  readonly size: number;
-  /** Monotonic milliseconds. */
-  readonly firstSeen: number;
-}
-
 /** Packs what a registry hears into batches, in the order in which it was heard. */
 export class HeardRecords implements RegistryWatch {
   /** The time of day less the monotonic time, milliseconds. */
   offset = 0;
-  readonly #known: (hash: InfoHash, now: number) => KnownShare | undefined;
+  readonly #known: (hash: InfoHash) => KnownShare | undefined;
   readonly #writer = new RecordWriter();
   readonly #noted = new Map<InfoHash, number>();
   #batches: WaitingBatch[] = [];
   #waiting = 0;
 
   /** @param known What the registry knows of a share that has a name. */
-  constructor(known: (hash: InfoHash, now: number) => KnownShare | undefined) {
+  constructor(known: (hash: InfoHash) => KnownShare | undefined) {
     this.#known = known;
   }
 
@@ -109,7 +100,7 @@ export class HeardRecords implements RegistryWatch {
 
   /** What the registry says counts, not what one peer does. */
   #note(key: InfoHash, { v1, v2, hash, name }: ShareAnnounce, completed: number, now: number) {
-    const known = name === undefined ? undefined : this.#known(key, now);
+    const known = name === undefined ? undefined : this.#known(key);
     const { firstSeen, ...share } = known ?? {
       firstSeen: now,
       ...(v2 === undefined ? v1 === undefined ? { hash: hash! } : { v1 } : { v2 }),

@@ -1,9 +1,9 @@
 import { messageOf } from "../base/errors.ts";
 import { readRecords } from "../tracker/read_records.ts";
+import type { RegistryRecords } from "../tracker/registry_records.ts";
 import type { RegistryWatch } from "../tracker/registry_watch.ts";
 import { type RegistryStore, type SavedRecord, StoreError } from "../tracker/store.ts";
-import { HeardRecords, type KnownShare } from "./heard_records.ts";
-import type { InfoHash } from "../base/ids.ts";
+import { HeardRecords } from "./heard_records.ts";
 import type { AppContext } from "./types.ts";
 
 /** How often what was heard is saved; a process that is killed loses less than four times that. */
@@ -27,17 +27,11 @@ const SPARE_RECORDS = 100_000;
 /** A clock that differs by so much was set. */
 const CLOCK_SET_MS = 5_000;
 
-/** The part of a registry that a state needs; times are monotonic milliseconds. */
-export interface KeptRegistry {
-  /** How many records {@linkcode export} brings, nearly. */
-  readonly size: number;
-  /** All that it knows; it may change in between, and what has changed may be left out. */
-  export(now: number): Iterable<SavedRecord>;
-  /** Takes what another has exported; records that are too old or too many are left out. */
-  import(record: SavedRecord, now: number): void;
-  /** A share that has a name. */
-  known(hash: InfoHash, now: number): KnownShare | undefined;
-}
+/** What a state needs of a registry. */
+export type KeptRegistry = Pick<
+  RegistryRecords,
+  "size" | "export" | "import" | "imported" | "known"
+>;
 
 /** What a {@linkcode TrackerState} runs on. */
 export interface TrackerStateOptions {
@@ -78,7 +72,7 @@ export class TrackerState implements AsyncDisposable {
     this.#registry = registry;
     this.#context = context;
     this.#wall = wall;
-    this.#heard = new HeardRecords((hash, now) => registry.known(hash, now));
+    this.#heard = new HeardRecords((hash) => registry.known(hash));
     this.#heard.offset = wall() - context.clock.now();
   }
 
@@ -108,6 +102,7 @@ export class TrackerState implements AsyncDisposable {
     for await (const batch of this.#store.load()) {
       for (const record of readRecords(batch)) this.#registry.import(inTime(record, -offset), now);
     }
+    this.#registry.imported();
     const took = Math.round(clock.now() - now);
     log("info", `keeps what it hears in ${place}; ${this.#registry.size} records in ${took} ms`);
     this.#schedule(this.#options.saveEveryMs ?? SAVE_EVERY_MS);
@@ -193,9 +188,12 @@ export class TrackerState implements AsyncDisposable {
     const until = this.#store.newest;
     this.#heard.beginAnew();
     let since = clock.now();
-    for (const record of this.#registry.export(since)) {
-      // The peers of a share stay together: so they are in the order in which they were heard of.
-      if (record.kind === "share" && clock.now() - since > SLICE_MS) {
+    let name: string | undefined;
+    for (const record of this.#registry.export(() => clock.now())) {
+      // What belongs together stays together: so it is in the order in which it was heard.
+      const next = record.kind === "share" || record.kind === "name" && record.name !== name;
+      name = record.kind === "name" ? record.name : undefined;
+      if (next && clock.now() - since > SLICE_MS) {
         await this.#flush();
         if (this.#stopping && !this.#stale) return;
         since = clock.now();

@@ -20,9 +20,11 @@ class Records implements KeptRegistry {
     return this.all.size;
   }
 
-  export(): Iterable<SavedRecord> {
-    return [...this.all.values()];
+  *export(): Generator<SavedRecord, void> {
+    yield* [...this.all.values()];
   }
+
+  imported(): void {}
 
   import(record: SavedRecord): void {
     if (record.kind === "left") this.all.delete(keyOf({ ...record, kind: "peer" }));

@@ -96,6 +96,18 @@ export class ClassicPeers {
     return swarm.filter(({ host }) => usable(host)).slice(-most).reverse();
   }
 
+  /** How long a registration lasts. */
+  get ttlMs(): number {
+    return this.#options.ttlMs;
+  }
+
+  /** All registrations, those of a name together, the oldest first; some may come and go in between. */
+  *all(): Generator<{ name: string; host: string; port: number; seen: number }, void> {
+    for (const [name, swarm] of this.#swarms) {
+      yield* [...swarm.values()].map(({ host, port, seen }) => ({ name, host, port, seen }));
+    }
+  }
+
   /** Lets all leave that were not renewed in time; to be called now and then. */
   expire(now: number): void {
     for (const name of this.#swarms.keys()) this.#liveSwarm(name, now);

@@ -3,6 +3,8 @@ import { addressGroup, addressKind } from "../base/ip.ts";
 import { type ClassicOptions, ClassicPeers } from "./classic_peers.ts";
 import { TrackerError } from "./errors.ts";
 import { RateLimiter } from "./rate_limiter.ts";
+import { RegistryRecords } from "./registry_records.ts";
+import type { RegistryWatch } from "./registry_watch.ts";
 import type {
   CompactAnswer,
   ListedShare,
@@ -64,10 +66,17 @@ export class Registry {
   readonly #classic: ClassicPeers;
   readonly #shares: Shares;
   readonly #limiter: RateLimiter;
+  readonly #ttlMs: number;
+  /** All that it holds, to be saved and restored. */
+  readonly records: RegistryRecords;
+  /** Is told of all that it takes. */
+  watch: RegistryWatch | undefined;
 
   constructor(options: RegistryOptions) {
     this.#classic = new ClassicPeers(options.classic);
     this.#shares = new Shares(options.shares);
+    this.#ttlMs = options.shares.ttlMs;
+    this.records = new RegistryRecords(this.#classic, this.#shares.inside);
     this.#limiter = new RateLimiter({
       rate: options.announceRate,
       burst: options.announceBurst,
@@ -105,6 +114,7 @@ export class Registry {
   register(name: string, host: string, port: number, now: number): void {
     this.#limit(host, now);
     this.#classic.register(name, host, port, now);
+    this.watch?.registered(name, host, port, now);
   }
 
   /**
@@ -114,7 +124,7 @@ export class Registry {
    */
   announce(announce: ShareAnnounce, now: number): SwarmAnswer {
     this.#limit(announce.host, now);
-    return this.#shares.announce(announce, now);
+    return this.#told(announce, this.#shares.announce(announce, now), now);
   }
 
   /**
@@ -124,7 +134,7 @@ export class Registry {
    */
   announceCompact(announce: ShareAnnounce, now: number): CompactAnswer {
     this.#limit(announce.host, now);
-    return this.#shares.announceCompact(announce, now);
+    return this.#told(announce, this.#shares.announceCompact(announce, now), now);
   }
 
   /**
@@ -210,6 +220,11 @@ export class Registry {
   expire(now: number): void {
     this.#classic.expire(now);
     this.#shares.expire(now);
+  }
+
+  #told<A extends SwarmCounts>(announce: ShareAnnounce, answer: A, now: number): A {
+    this.watch?.announced(announce, answer, now, this.#ttlMs);
+    return answer;
   }
 
   #limit(host: string, now: number): void {

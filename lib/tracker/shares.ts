@@ -6,6 +6,7 @@ import { PeerTable } from "./peer_table.ts";
 import { hashesOf, type Share } from "./share.ts";
 import { ShareDirectory } from "./share_directory.ts";
 import { type ClassicSeed, ShareFinder } from "./share_finder.ts";
+import type { SharesInside } from "./share_records.ts";
 import type {
   CompactAnswer,
   ListedShare,
@@ -61,6 +62,18 @@ export class Shares {
       onEmpty: (share) => this.#rest(share),
     });
     this.#finder = new ShareFinder(this.#directory, this.#table);
+  }
+
+  /** What is saved of it, and restored. */
+  get inside(): SharesInside {
+    return {
+      directory: this.#directory,
+      table: this.#table,
+      maxIdle: MAX_IDLE,
+      merge: (share, other) => this.#merge(share, other),
+      forget: (share) => this.#forget(share),
+      hasRoom: () => this.#directory.size < MAX_SHARES && this.#table.size < MAX_SWARM_PEERS,
+    };
   }
 
   /** How many shares somebody announces. */
