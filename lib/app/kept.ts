@@ -1,3 +1,7 @@
+import { printable } from "../base/printable.ts";
+import { MetaError } from "../meta/errors.ts";
+import { fromDisk } from "./disk_errors.ts";
+import { AppError } from "./errors.ts";
 import type { OpenedStorage } from "./open_storage.ts";
 
 /** What a person is told who ends a download, or sees it end, before it is complete. */
@@ -14,4 +18,14 @@ export function percentHere(
   let here = 0;
   for (const piece of wantedPieces) if (have.has(piece)) here++;
   return here === 0 ? undefined : Math.floor(here / wantedPieces.count * 100);
+}
+
+/** Makes an {@linkcode AppError} of what ended a download, saying what is kept; others pass unchanged. */
+export function explained(error: unknown, opened: OpenedStorage | undefined): unknown {
+  if (!(error instanceof MetaError)) return fromDisk(error, keptText(opened));
+  return new AppError(
+    "protocol",
+    `The torrent cannot be used: ${printable(error.message)}.`,
+    { cause: error, fault: "remote" },
+  );
 }

@@ -1,9 +1,7 @@
 import { messageOf } from "../base/errors.ts";
 import type { InfoHash, PeerId } from "../base/ids.ts";
-import { printable } from "../base/printable.ts";
 import type { DiskError } from "../disk/errors.ts";
 import type { SourceFile } from "../disk/source_file.ts";
-import { MetaError } from "../meta/errors.ts";
 import { parseInfo } from "../meta/info.ts";
 import type { TorrentInfo } from "../meta/torrent.ts";
 import type { ShareAnnouncer } from "./announcers.ts";
@@ -11,14 +9,12 @@ import { isMetadataOf } from "./check_metadata.ts";
 import { checkWhole } from "./check_whole.ts";
 import { ClassicServer } from "./classic_server.ts";
 import { Delivery } from "./deliver.ts";
-import { fromDisk } from "./disk_errors.ts";
 import { DiskPause } from "./disk_pause.ts";
 import { downloadAnnouncers } from "./download_announcers.ts";
 import { infoHashes, resultOf } from "./download_result.ts";
-import { AppError } from "./errors.ts";
 import { finishStorage } from "./finish_storage.ts";
 import { interrupted } from "./interrupted.ts";
-import { keptText, percentHere } from "./kept.ts";
+import { explained, keptText, percentHere } from "./kept.ts";
 import { type OpenedStorage, openStorage } from "./open_storage.ts";
 import { listenFor, PeerDoor } from "./peer_door.ts";
 import { newPeerId } from "./peer_identity.ts";
@@ -106,7 +102,7 @@ class SwarmDownload implements AsyncDisposable {
     try {
       return await Promise.race([this.#fetch(), this.#failed.promise]);
     } catch (error) {
-      if (!signal?.aborted) throw this.#explained(error);
+      if (!signal?.aborted) throw explained(error, this.#opened);
       throw interrupted(keptText(this.#opened));
     } finally {
       clearInterval(ticker);
@@ -321,14 +317,5 @@ class SwarmDownload implements AsyncDisposable {
       ...problem !== undefined && { problem },
       ...downLimit !== undefined && { downLimit },
     });
-  }
-
-  #explained(error: unknown): unknown {
-    if (!(error instanceof MetaError)) return fromDisk(error, keptText(this.#opened));
-    return new AppError(
-      "protocol",
-      `The torrent cannot be used: ${printable(error.message)}.`,
-      { cause: error, fault: "remote" },
-    );
   }
 }
