@@ -135,6 +135,8 @@ class Share implements RunningShare {
       ...(encryption === undefined ? {} : { encryption }),
     }, {
       onDiskError: (error) => this.#changed(error.message),
+      onMistake: (error) =>
+        this.#changed(`something is wrong in this program: ${messageOf(error)}`),
     }, this.#context);
   }
 

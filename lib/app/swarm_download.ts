@@ -185,6 +185,7 @@ class SwarmDownload implements AsyncDisposable {
       },
       onComplete: () => this.#complete.resolve(),
       onDiskError: (error) => this.#diskFailed(error),
+      onMistake: (error) => this.#failed.reject(error),
     }, this.#context);
   }
 

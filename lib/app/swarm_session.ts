@@ -62,6 +62,8 @@ export interface SessionEvents {
   onComplete?(): void;
   /** The disk failed; what was asked of it is asked again later. */
   onDiskError?(error: DiskError): void;
+  /** Something went wrong that is a mistake of this program. */
+  onMistake(error: unknown): void;
 }
 
 /** Joins one swarm to sockets, disk and clock: carries out what the engine wants, tells it what came. */
@@ -365,7 +367,8 @@ export class SwarmSession implements SwarmIdentity {
   }
 
   #keep(work: Promise<void>): void {
-    const kept = work.finally(() => this.#running.delete(kept));
+    const kept = work.catch((error) => this.#events.onMistake(error))
+      .finally(() => this.#running.delete(kept));
     this.#running.add(kept);
   }
 
