@@ -1,7 +1,9 @@
 import type { InfoHash } from "../base/ids.ts";
 import { addressGroup, addressKind } from "../base/ip.ts";
+import { announceInterval, fixedInterval, type IntervalLimits } from "./announce_interval.ts";
 import { type ClassicOptions, ClassicPeers } from "./classic_peers.ts";
 import { TrackerError } from "./errors.ts";
+import { LoadMeter } from "./load_meter.ts";
 import { RateLimiter } from "./rate_limiter.ts";
 import { RegistryRecords } from "./registry_records.ts";
 import type { RegistryWatch } from "./registry_watch.ts";
@@ -20,6 +22,11 @@ import { Shares } from "./shares.ts";
 export interface RegistryOptions {
   readonly classic: ClassicOptions;
   readonly shares: SharesOptions;
+  /**
+   * How often peers of shares announce, by the load; they are gone after twice that. Absent: half of
+   * `shares.ttlMs`, whatever comes.
+   */
+  readonly interval?: IntervalLimits;
   /** Announces and registrations a second of one address (/64 for IPv6). Loopback is free. */
   readonly announceRate: number;
   readonly announceBurst: number;
@@ -66,7 +73,9 @@ export class Registry {
   readonly #classic: ClassicPeers;
   readonly #shares: Shares;
   readonly #limiter: RateLimiter;
-  readonly #ttlMs: number;
+  readonly #interval: IntervalLimits;
+  readonly #load = new LoadMeter();
+  #intervalMs: number;
   /** All that it holds, to be saved and restored. */
   readonly records: RegistryRecords;
   /** Is told of all that it takes. */
@@ -74,14 +83,21 @@ export class Registry {
 
   constructor(options: RegistryOptions) {
     this.#classic = new ClassicPeers(options.classic);
-    this.#shares = new Shares(options.shares);
-    this.#ttlMs = options.shares.ttlMs;
+    this.#interval = options.interval ?? fixedInterval(options.shares.ttlMs / 2);
+    const { minMs, maxMs } = this.#interval;
+    this.#intervalMs = minMs;
+    this.#shares = new Shares({ ...options.shares, ttlMs: 2 * minMs, maxTtlMs: 2 * maxMs });
     this.records = new RegistryRecords(this.#classic, this.#shares.inside);
     this.#limiter = new RateLimiter({
       rate: options.announceRate,
       burst: options.announceBurst,
       maxKeys: MAX_RATE_KEYS,
     });
+  }
+
+  /** What peers are to be told now: so many milliseconds later they announce again. */
+  get intervalMs(): number {
+    return this.#intervalMs;
   }
 
   /** How many shares and names of the original protocol somebody has. */
@@ -123,8 +139,8 @@ export class Registry {
    * @throws {TrackerError} as {@linkcode register}.
    */
   announce(announce: ShareAnnounce, now: number): SwarmAnswer {
-    this.#limit(announce.host, now);
-    return this.#told(announce, this.#shares.announce(announce, now), now);
+    const ttl = this.#admitted(announce, now);
+    return this.#told(announce, this.#shares.announce(announce, now, ttl), now);
   }
 
   /**
@@ -133,8 +149,8 @@ export class Registry {
    * @throws {TrackerError} as {@linkcode register}.
    */
   announceCompact(announce: ShareAnnounce, now: number): CompactAnswer {
-    this.#limit(announce.host, now);
-    return this.#told(announce, this.#shares.announceCompact(announce, now), now);
+    const ttl = this.#admitted(announce, now);
+    return this.#told(announce, this.#shares.announceCompact(announce, now, ttl), now);
   }
 
   /**
@@ -216,14 +232,26 @@ export class Registry {
     return this.#shares.matching(begin, after, most, now);
   }
 
-  /** Lets all leave that were not renewed in time; to be called now and then. */
-  expire(now: number): void {
+  /**
+   * Lets some leave that were not renewed in time, so many that it takes little time; to be called
+   * now and then.
+   *
+   * @returns Whether none is left for another call.
+   */
+  expire(now: number): boolean {
     this.#classic.expire(now);
-    this.#shares.expire(now);
+    return this.#shares.expire(now);
+  }
+
+  /** @returns How long the peer stays, unless it announces again. */
+  #admitted({ host }: ShareAnnounce, now: number): number {
+    this.#limit(host, now);
+    this.#intervalMs = announceInterval(this.#load.count(now), this.#interval);
+    return 2 * this.#intervalMs;
   }
 
   #told<A extends SwarmCounts>(announce: ShareAnnounce, answer: A, now: number): A {
-    this.watch?.announced(announce, answer, now, this.#ttlMs);
+    this.watch?.announced(announce, answer, now, 2 * this.#intervalMs);
     return answer;
   }
 

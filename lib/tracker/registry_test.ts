@@ -127,3 +127,30 @@ Deno.test("registry: scrapes, lists and what is admitted count as requests", () 
     ]
   ) assertEquals(assertThrows(act, TrackerError).code, "too_fast");
 });
+
+Deno.test("registry: who is told a longer interval, as more announces come, stays for longer", () => {
+  const sizes = { ttlMs: 1, maxPortsPerAddress: 5 };
+  const registry = new Registry({
+    classic: { ...sizes, maxPeersPerName: 100 },
+    shares: { ...sizes, maxPeersPerSwarm: 10_000, random: { next: () => 0.5 } },
+    interval: { minMs: 60_000, maxMs: 600_000, calmRate: 1, busyRate: 20 },
+    announceRate: 1_000,
+    announceBurst: 1_000,
+  });
+  registry.announce(announce("192.0.2.1", 5), 0);
+  assertEquals(registry.intervalMs, 60_000);
+  for (let n = 0; n < 6_000; n++) registry.announce(announce(`10.0.${n >> 8}.${n & 255}`, 0), 1);
+  assertEquals(registry.intervalMs, 600_000);
+  const left = () => {
+    while (!registry.expire(now)) continue;
+    return registry.peers;
+  };
+  let now = 119_000;
+  assertEquals(left(), 6_001);
+  now = 121_000;
+  assertEquals(left() < 6_001, true);
+  now = 1_199_000;
+  assertEquals(left() > 0, true);
+  now = 1_201_000;
+  assertEquals(left(), 0);
+});
