@@ -99,8 +99,9 @@ export class PieceBuffers {
   }
 
   #keep(memory: Uint8Array<ArrayBuffer>): void {
-    const { pieceLength } = this.#layout;
-    if ((this.#spare.length + 1) * pieceLength <= MOST_SPARE) this.#spare.push(memory);
+    // One is always kept: long pieces made anew each time would wait for the garbage collector.
+    const bytes = (this.#spare.length + 1) * this.#layout.pieceLength;
+    if (bytes <= MOST_SPARE || this.#spare.length === 0) this.#spare.push(memory);
   }
 
   #begin(piece: number): PieceBuffer {
