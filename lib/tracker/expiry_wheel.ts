@@ -62,6 +62,14 @@ export class ExpiryWheel {
     return (this.#tick(now) - this.#slab.get(slot, PEER.due) | 0) >= 0;
   }
 
+  /** Whether any of them is: quick, as the processor fetches them from memory side by side. */
+  isAnyDue(slots: readonly number[], now: number): boolean {
+    const tick = this.#tick(now);
+    let due = 0;
+    for (const slot of slots) due |= ~(tick - this.#slab.get(slot, PEER.due));
+    return due < 0;
+  }
+
   /** Milliseconds until a peer is due. */
   remaining(slot: number, now: number): number {
     return (this.#slab.get(slot, PEER.due) - this.#tick(now) | 0) * this.tickMs;

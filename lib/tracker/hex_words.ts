@@ -19,7 +19,7 @@ export function writeHex(hex: string, words: Uint32Array, at: number, count: num
 }
 
 /** Lower-case hex digits of words. */
-export function readHex(words: Uint32Array, at: number, count: number): string {
+export function readHex(words: ArrayLike<number>, at: number, count: number): string {
   let hex = "";
   for (let word = at; word < at + count; word++) {
     const value = words[word]!;

@@ -154,6 +154,7 @@ export class PeerTable<S extends SwarmList> {
     const parts = { first, last, except };
     this.#lists.draw(swarm, parts, most + known.length, this.#options.random, drawn);
     // Who is due and still here is one of many who were last heard of together.
+    if (known.length === 0 && !this.#wheel.isAnyDue(drawn, now)) return drawn;
     const fit = (slot: number) => !known.includes(slot) && !this.#wheel.isDue(slot, now);
     return drawn.filter(fit).slice(0, most);
   }

@@ -103,7 +103,7 @@ export class Shares {
    */
   announce(announce: ShareAnnounce, now: number, ttlMs = this.#options.ttlMs): SwarmAnswer {
     const { counts, slots } = this.#note(announce, now, ttlMs);
-    return { ...counts, peers: slots.map((slot) => this.#table.peers.read(slot)) };
+    return { ...counts, peers: slots.map((slot) => this.#table.peers.draw(slot)) };
   }
 
   /** As {@linkcode announce}, with the peers as BitTorrent clients are told of them. */
