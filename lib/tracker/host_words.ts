@@ -1,4 +1,9 @@
-import { COMPACT_V6, decodeCompactAddress, encodeCompactAddress } from "../wire/compact_address.ts";
+import {
+  COMPACT_V4,
+  COMPACT_V6,
+  decodeCompactAddress,
+  encodeCompactAddress,
+} from "../wire/compact_address.ts";
 
 /** The third word of an IPv4 address that is mapped into IPv6 (RFC 4291, section 2.5.5.2). */
 const MAPPED = 0xffff;
@@ -35,7 +40,7 @@ export class HostWords {
     words[2] = MAPPED;
     const v4 = readV4(host);
     if (v4 >= 0) words[3] = v4;
-    else this.#readV6(host);
+    else this.#readOther(host);
   }
 
   /** Whether 4 words stand for an IPv4 address. */
@@ -89,11 +94,15 @@ export class HostWords {
     return decodeCompactAddress(bytes).host;
   }
 
-  #readV6(host: string): void {
+  #readOther(host: string): void {
     const { words } = this;
     const bytes = encodeCompactAddress({ host, port: 0 });
-    if (bytes?.length === COMPACT_V6) {
+    if (bytes) {
       const view = new DataView(bytes.buffer, bytes.byteOffset);
+      if (bytes.length === COMPACT_V4) {
+        words[3] = view.getUint32(0);
+        return;
+      }
       for (let word = 0; word < 4; word++) words[word] = view.getUint32(4 * word);
       if (words[0] !== TEXT) return;
     }
