@@ -165,7 +165,7 @@ export class Registry {
   }
 
   /**
-   * All shares, those without a name among them, whose name or hash contains a text.
+   * All shares, those without a name among them, whose name contains a text or whose hash begins so.
    *
    * @param page As for {@linkcode findShares}.
    * @throws {TrackerError} `too_fast`.

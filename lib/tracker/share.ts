@@ -1,4 +1,5 @@
 import { type InfoHash, type InfoHashV2, truncated } from "../base/ids.ts";
+import type { HashPrefix } from "./hash_prefix.ts";
 import type { ShareHashes } from "./share_hashes.ts";
 import type { ListedShare, ShareAnnounce, ShareRecord, SwarmCounts } from "./share_types.ts";
 import type { SwarmList } from "./swarm_lists.ts";
@@ -37,6 +38,11 @@ export class Share implements SwarmList {
   /** A hash that clients told, until somebody tells which of the two it is. */
   get hash(): InfoHash | undefined {
     return this.#hashes.hash(this.number);
+  }
+
+  /** Whether one of its hashes begins so. */
+  begins(prefix: HashPrefix): boolean {
+    return this.#hashes.begins(this.number, prefix);
   }
 }
 

@@ -1,8 +1,12 @@
 import type { InfoHash } from "../base/ids.ts";
+import { HashPrefix } from "./hash_prefix.ts";
 import type { PeerTable } from "./peer_table.ts";
 import { listed, recordOf, type Share } from "./share.ts";
 import type { ShareDirectory } from "./share_directory.ts";
 import type { ListedShare, ShareRecord, SwarmCounts } from "./share_types.ts";
+
+/** Digits of a hash as clients tell it. */
+const TOLD = 40;
 
 /** Which part of a list: `after` the `order` after which to begin, `most` of them. */
 interface Page {
@@ -63,24 +67,30 @@ export class ShareFinder {
     begin: { readonly prefix: string } | { readonly hash: string },
     { after, most }: Page,
   ): ShareRecord[] {
-    const matches = "prefix" in begin
-      ? (share: Share) => share.name?.startsWith(begin.prefix) ?? false
-      : (share: Share) =>
-        (share.v1?.startsWith(begin.hash) || share.v2?.startsWith(begin.hash)) ?? false;
-    const whole = "hash" in begin && begin.hash.length >= 40
-      ? this.#directory.byHash(begin.hash.slice(0, 40) as InfoHash)
-      : undefined;
-    const shares = whole && [whole].filter(({ order }) => order > after);
-    return this.#records(shares ?? this.#directory.after(after), matches, most);
+    if ("prefix" in begin) {
+      const matches = ({ name }: Share) => name?.startsWith(begin.prefix) ?? false;
+      return this.#records(this.#directory.after(after), matches, most);
+    }
+    const prefix = HashPrefix.of(begin.hash);
+    if (!prefix) return [];
+    return this.#records(this.#withHash(begin.hash, after), (one) => one.begins(prefix), most);
   }
 
-  /** All shares, those without a name among them, whose name, in any case, or hash contains a text. */
+  /** All shares whose name, in any case, contains a text or whose hash begins so; empty: all. */
   list(text: string, { after, most }: Page): ListedShare[] {
     const wanted = text.toLowerCase();
-    const matches = ({ name, v1, v2, hash }: Share) =>
-      [name?.toLowerCase(), v1, v2, hash].some((one) => one?.includes(wanted));
+    const prefix = HashPrefix.of(wanted);
+    const matches = (share: Share) =>
+      share.name?.toLowerCase().includes(wanted) || (prefix !== undefined && share.begins(prefix));
     return this.#living(this.#directory.after(after), text === "" ? () => true : matches, most)
       .map((share) => listed(share, this.countsOf(share)));
+  }
+
+  /** Shares that may have a hash that begins so: with all digits that clients tell, it leads to one. */
+  #withHash(begin: string, after: number): Iterable<Share> {
+    if (begin.length < TOLD) return this.#directory.after(after);
+    const share = this.#directory.byHash(begin.slice(0, TOLD) as InfoHash);
+    return share && share.order > after ? [share] : [];
   }
 
   #records(

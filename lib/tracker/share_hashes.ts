@@ -1,5 +1,6 @@
 import { type InfoHash, type InfoHashV2, truncated } from "../base/ids.ts";
 import type { Random } from "../base/random.ts";
+import type { HashPrefix } from "./hash_prefix.ts";
 import { readHex, writeHex } from "./hex_words.ts";
 import { SecretHash } from "./secret_hash.ts";
 import { SlotIndex } from "./slot_index.ts";
@@ -62,6 +63,14 @@ export class ShareHashes {
   /** One of which nobody told whether it is v1 or v2. */
   hash(share: number): InfoHash | undefined {
     return this.#read(share, HASH, SHORT) as InfoHash | undefined;
+  }
+
+  /** Whether one of a share's hashes begins so. */
+  begins(share: number, prefix: HashPrefix): boolean {
+    const [words, at] = [this.#words(share), this.#at(share)];
+    return this.#has(share, V1) && prefix.isOf(words, at + AT[V1], SHORT) ||
+      this.#has(share, V2) && prefix.isOf(words, at + AT[V2], WHOLE) ||
+      this.#has(share, HASH) && prefix.isOf(words, at + AT[HASH], SHORT);
   }
 
   /** Keeps for a share the hashes that it has not yet; what `hash` was may become known so. */

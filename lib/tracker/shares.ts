@@ -158,7 +158,7 @@ export class Shares {
   /**
    * All shares, those without a name among them, in the order of their first announce.
    *
-   * @param text What name or hash must contain, the name in any case; empty: all.
+   * @param text What the name, in any case, contains, or a hash begins with; empty: all.
    * @param after The `order` after which to begin.
    */
   list(text: string, after: number, most: number, now: number): ListedShare[] {
