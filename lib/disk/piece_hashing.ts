@@ -23,8 +23,7 @@ export class PieceHashing implements Disposable {
 
   /** Whether a piece of that many bytes is best hashed in the other thread now. */
   mayLend(length: number): boolean {
-    if (!this.#pool || this.#jobs >= MOST_JOBS) return false;
-    return this.#jobs === 0 || this.#lent + length <= MOST_LENT;
+    return this.#pool !== undefined && this.#jobs < MOST_JOBS && this.#lent + length <= MOST_LENT;
   }
 
   /** Hashes in this thread. */

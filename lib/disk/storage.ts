@@ -26,6 +26,9 @@ const FLUSH_LENGTH = 16 * 1024 * 1024;
 /** Bytes of a torrent that are worth a thread that hashes. */
 const THREAD_FROM = 64 * 1024 * 1024;
 
+/** Bytes of a piece up to which it is used: of longer ones, too many would be in memory. */
+const MOST_FOR_THREAD = 4 * 1024 * 1024;
+
 /**
  * A download's files: sparse part files that take their final names when they are whole, and a
  * journal of what was proven, so that it goes on after whatever happens.
@@ -67,7 +70,8 @@ export class Storage implements PieceStore {
     this.#buffers = new PieceBuffers(this.#layout, !proofs.v2);
     const { info, files: fileSystem = localFileSystem, workers = 1 } = options;
     this.#hashing = new PieceHashing(
-      fileSystem === localFileSystem && workers > 0 && info.size >= THREAD_FROM,
+      fileSystem === localFileSystem && workers > 0 && info.size >= THREAD_FROM &&
+        info.pieceLength <= MOST_FOR_THREAD,
     );
     this.#reader = new PieceReader(
       this.#layout,
