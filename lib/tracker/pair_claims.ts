@@ -1,3 +1,5 @@
+import { OldestKeys } from "./oldest_keys.ts";
+
 /** Pairs that are remembered; the one not told for longest is forgotten first. */
 const MAX_PAIRS = 10_000;
 
@@ -11,6 +13,7 @@ const PEERS_PER_TELLER = 10;
  */
 export class PairClaims {
   readonly #tellers = new Map<string, Set<string>>();
+  readonly #oldest = new OldestKeys(this.#tellers);
 
   /**
    * Notes what one says.
@@ -26,7 +29,7 @@ export class PairClaims {
     this.#tellers.delete(pair);
     if (tellers.size * PEERS_PER_TELLER >= peers) return true;
     this.#tellers.set(pair, tellers);
-    if (this.#tellers.size > MAX_PAIRS) this.#tellers.delete(this.#tellers.keys().next().value!);
+    if (this.#tellers.size > MAX_PAIRS) this.#tellers.delete(this.#oldest.next());
     return false;
   }
 }

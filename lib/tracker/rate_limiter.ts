@@ -1,3 +1,5 @@
+import { OldestKeys } from "./oldest_keys.ts";
+
 /** Settings of a {@linkcode RateLimiter}. */
 export interface RateLimiterOptions {
   /** Events a second in the long run. */
@@ -16,6 +18,7 @@ export interface RateLimiterOptions {
 export class RateLimiter {
   readonly #options: RateLimiterOptions;
   readonly #buckets = new Map<string, { tokens: number; at: number }>();
+  readonly #oldest = new OldestKeys(this.#buckets);
 
   constructor(options: RateLimiterOptions) {
     this.#options = options;
@@ -40,7 +43,7 @@ export class RateLimiter {
     this.#buckets.delete(key);
     this.#buckets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
     if (this.#buckets.size > maxKeys) {
-      this.#buckets.delete(this.#buckets.keys().next().value!);
+      this.#buckets.delete(this.#oldest.next());
     }
     return tokens >= 1;
   }
