@@ -11,6 +11,9 @@ const BATCH_BYTES = 64 * 1024;
 /** Shares whose names need not be written again; when there are more, all are. */
 const MOST_NOTED = 100_000;
 
+/** The bit that says that all hashes are those of one share, so that one of them is enough. */
+const ONE_SHARE = 16;
+
 /** Records that wait to be saved. */
 export interface WaitingBatch {
   readonly count: number;
@@ -38,12 +41,15 @@ export class HeardRecords implements RegistryWatch {
   }
 
   announced(announce: ShareAnnounce, counts: SwarmCounts, now: number, ttl: number): void {
-    const { host, port, peerId, left, classic, stopped } = announce;
-    const hashes = hashesOf(announce);
-    if (stopped) return this.add({ kind: "left", hashes, host, port });
-    if (announce.completed || !this.#isNoted(hashes[0]!, announce)) {
-      this.#note(hashes[0]!, announce, counts.completed, now);
+    const { host, port, peerId, left, classic, stopped, completed } = announce;
+    const all = hashesOf(announce);
+    const key = all[0]!;
+    let noted = this.#noted.get(key) ?? 0;
+    if (!stopped && (completed || !isNoted(noted, announce))) {
+      noted |= this.#note(key, announce, counts.completed, now);
     }
+    const hashes = noted & ONE_SHARE ? [key] : all;
+    if (stopped) return this.add({ kind: "left", hashes, host, port });
     const seen = now + this.offset;
     this.add({ kind: "peer", hashes, host, port, peerId, seed: left === 0, classic, seen, ttl });
   }
@@ -88,26 +94,37 @@ export class HeardRecords implements RegistryWatch {
     this.#waiting += batch.data.length;
   }
 
-  #isNoted(key: InfoHash, { v1, v2, hash, name }: ShareAnnounce): boolean {
-    const told = Number(v1 !== undefined) | Number(v2 !== undefined) << 1 |
-      Number(hash !== undefined) << 2 | Number(name !== undefined) << 3;
-    const noted = this.#noted.get(key) ?? 0;
-    if ((noted & told) === told) return true;
-    if (this.#noted.size >= MOST_NOTED) this.#noted.clear();
-    this.#noted.set(key, noted | told);
-    return false;
-  }
-
-  /** What the registry says counts, not what one peer does. */
-  #note(key: InfoHash, { v1, v2, hash, name }: ShareAnnounce, completed: number, now: number) {
+  /**
+   * Writes what is known of a share: what the registry says counts, not what one peer does.
+   *
+   * @returns What is noted of it.
+   */
+  #note(key: InfoHash, announce: ShareAnnounce, completed: number, now: number): number {
+    const { v1, v2, hash, name } = announce;
     const known = name === undefined ? undefined : this.#known(key);
     const { firstSeen, ...share } = known ?? {
       firstSeen: now,
       ...(v2 === undefined ? v1 === undefined ? { hash: hash! } : { v1 } : { v2 }),
     };
-    const [first, seen] = [firstSeen + this.offset, now + this.offset];
-    this.add({ kind: "share", ...share, firstSeen: first, seen, completed });
+    const first = firstSeen + this.offset;
+    this.add({ kind: "share", ...share, firstSeen: first, seen: now + this.offset, completed });
+    const isOne = known && known.v1 === v1 && known.v2 === v2 && hash === undefined;
+    if (this.#noted.size >= MOST_NOTED) this.#noted.clear();
+    const noted = (this.#noted.get(key) ?? 0) | toldBy(announce) | (isOne ? ONE_SHARE : 0);
+    this.#noted.set(key, noted);
+    return noted;
   }
+}
+
+/** Which of a share's hashes and names an announce tells, a bit for each. */
+function toldBy({ v1, v2, hash, name }: ShareAnnounce): number {
+  return Number(v1 !== undefined) | Number(v2 !== undefined) << 1 |
+    Number(hash !== undefined) << 2 | Number(name !== undefined) << 3;
+}
+
+function isNoted(noted: number, announce: ShareAnnounce): boolean {
+  const told = toldBy(announce);
+  return (noted & told) === told;
 }
 
 /** As a registry looks for them: each once, the v2 one first. */

@@ -79,7 +79,9 @@ class Reader {
   #hashes(first: number): InfoHash[] {
     const count = first / PEER_BITS.hashes & 3;
     if (count === 0) throw damaged();
-    return Array.from({ length: count }, () => this.#part(20) as InfoHash);
+    const hashes: InfoHash[] = [];
+    while (hashes.length < count) hashes.push(this.#part(20) as InfoHash);
+    return hashes;
   }
 
   #address(first: number): { host: string; port: number } {

@@ -47,7 +47,7 @@ function recordsOf(share: Share, table: PeerTable<Share>, now: number): (SavedSh
     seen: idle?.since ?? now,
     completed,
   };
-  const hashes = hashesOf(share);
+  const hashes = hashesOf(share).slice(0, 1); // the share itself tells the others
   const peers = table.slots(share).map((slot): SavedPeer => {
     const age = table.peers.age(slot, now);
     const ttl = age + table.remaining(slot, now);
