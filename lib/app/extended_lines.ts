@@ -1,6 +1,5 @@
 import { printable } from "../base/printable.ts";
 import { TrackerError } from "../tracker/errors.ts";
-import type { Registry } from "../tracker/registry.ts";
 import {
   type Announce,
   type AnnounceAnswer,
@@ -12,21 +11,27 @@ import {
 import { encodeExtendedError, encodeOk } from "../wire/tracker_replies.ts";
 import { ANNOUNCE_INTERVAL_MS } from "./defaults.ts";
 import type { DoorContext } from "./line_door.ts";
+import type { TrackerCore } from "./tracker_core.ts";
 
 /** Answers one request of the extended line protocol. */
 export function answerExtended(
   request: ExtendedRequest,
   host: string,
-  registry: Registry,
+  core: TrackerCore,
   context: DoorContext,
 ): Uint8Array {
   try {
     switch (request.kind) {
       case "announce":
-        return encodeOk(announce(request.announce, host, registry, context));
+        return encodeOk(announce(request.announce, host, core, context));
       case "find":
-        return encodeOk(find(request.find, host, registry, context));
+        return encodeOk(find(request.find, host, core, context));
+      case "stats":
+        core.registry.admit({ host, now: context.now() });
+        context.onRequest("asked", "for statistics");
+        return encodeOk(core.stats());
       case "bad_request":
+        core.metrics.failed("line", "bad_request");
         context.onRequest("refused", `bad request: ${request.field}`);
         return encodeExtendedError("bad_request", `Cannot use ${request.field}`);
       default:
@@ -34,6 +39,7 @@ export function answerExtended(
     }
   } catch (error) {
     if (!(error instanceof TrackerError)) throw error;
+    core.metrics.failed("line", error.code);
     context.onRequest("refused", error.message);
     const code = error.code === "too_fast" || error.code === "full" ? error.code : "refused";
     return encodeExtendedError(code, error.message);
@@ -43,15 +49,17 @@ export function answerExtended(
 function announce(
   told: Announce,
   host: string,
-  registry: Registry,
+  core: TrackerCore,
   context: DoorContext,
 ): AnnounceAnswer {
   const { event, ...rest } = told;
+  const began = context.now();
   const stopped = event === "stopped";
-  const { seeders, leechers, peers } = registry.announce(
-    { ...rest, host, stopped },
-    context.now(),
+  const { seeders, leechers, peers } = core.registry.announce(
+    { ...rest, host, stopped, completed: event === "completed" },
+    began,
   );
+  core.metrics.announced("line", context.now() - began);
   const what = stopped ? "stopped" : told.left === 0 ? "seeds" : "downloads";
   context.onRequest("registered", `${printable(told.name)} on port ${told.port}: ${what}`);
   return {
@@ -59,19 +67,21 @@ function announce(
     seeders,
     leechers,
     peers: peers.map(({ host, port, seed }) => ({ host, port, seed })),
+    ...(context.httpPort === undefined ? {} : { http_port: context.httpPort }),
   };
 }
 
-function find(told: Find, host: string, registry: Registry, context: DoorContext): FindAnswer {
+function find(told: Find, host: string, core: TrackerCore, context: DoorContext): FindAnswer {
   const { limit, after, ...wanted } = told;
   const now = context.now();
-  const found = registry.findShares(wanted, { after, most: limit + 1 }, { host, now });
+  const found = core.registry.findShares(wanted, { after, most: limit + 1 }, { host, now });
   const page = found.slice(0, limit);
   const asked = printable(wanted.name ?? wanted.prefix ?? wanted.hash ?? "");
   context.onRequest("asked", `for ${asked}: ${page.length} shares`);
+  core.metrics.served("line", "find");
   const classic = wanted.name === undefined
     ? []
-    : registry.findClassic(wanted.name, NUMWANT.most, now);
+    : core.registry.findClassic(wanted.name, NUMWANT.most, now);
   return {
     shares: page.map(({ order: _order, firstSeen, ...share }) => ({
       ...share,

@@ -3,7 +3,6 @@ import { isIpv4 } from "../base/ip.ts";
 import { printable } from "../base/printable.ts";
 import type { Connection } from "../net/connection.ts";
 import { TrackerError } from "../tracker/errors.ts";
-import type { Registry } from "../tracker/registry.ts";
 import {
   CLASSIC_OK,
   encodeClassicError,
@@ -16,6 +15,7 @@ import {
 import { LineReader } from "../wire/line_reader.ts";
 import { isExtended, MAX_EXTENDED_LINE, parseExtendedRequest } from "../wire/tracker_lines.ts";
 import { answerExtended } from "./extended_lines.ts";
+import type { TrackerCore } from "./tracker_core.ts";
 
 /** How long a line may take to arrive, and a reply to be taken. */
 const LINE_TIMEOUT_MS = 30_000;
@@ -35,6 +35,8 @@ export interface DoorContext {
   now(): number;
   /** Aborted when no new request should be waited for. */
   readonly stopping: AbortSignal;
+  /** TCP port of the HTTP door, if there is one. */
+  readonly httpPort?: number;
   /** Told of every request; `summary` is safe to print. */
   onRequest(kind: "registered" | "asked" | "refused", summary: string): void;
 }
@@ -54,7 +56,7 @@ interface Answer {
  */
 export async function serveLines(
   connection: Connection,
-  registry: Registry,
+  core: TrackerCore,
   context: DoorContext,
 ): Promise<void> {
   const reader = new LineReader(limitOf);
@@ -68,7 +70,7 @@ export async function serveLines(
       const count = await connection.read(buffer, Math.max(1, deadline - context.now()));
       const fresh = reader.pending === 0;
       reader.push(buffer.subarray(0, count ?? 0));
-      const answers = answerLines(reader, count === null, connection.remoteHost, registry, context);
+      const answers = answerLines(reader, count === null, connection.remoteHost, core, context);
       for (const { reply } of answers) await connection.write(reply, LINE_TIMEOUT_MS);
       if (count === null || context.stopping.aborted) break;
       keep = answers.at(-1)?.keep ?? keep;
@@ -90,19 +92,20 @@ function answerLines(
   reader: LineReader,
   ended: boolean,
   host: string,
-  registry: Registry,
+  core: TrackerCore,
   context: DoorContext,
 ): Answer[] {
   const answers: Answer[] = [];
   try {
     for (let line = reader.next(); line !== undefined; line = reader.next()) {
-      answers.push(answerLine(line, host, registry, context));
+      answers.push(answerLine(line, host, core, context));
     }
     const last = ended ? reader.rest() : undefined;
-    if (last !== undefined) answers.push(answerLine(last, host, registry, context));
+    if (last !== undefined) answers.push(answerLine(last, host, core, context));
   } catch (error) {
     if (!(error instanceof LayerError)) throw error;
     const limit = limitOf(reader.rest() ?? new Uint8Array());
+    core.metrics.failed("line", "bad_request");
     context.onRequest("refused", error.message);
     const reply = encodeClassicError(`A line is at most ${limit} bytes`);
     answers.push({ reply, keep: false });
@@ -113,35 +116,39 @@ function answerLines(
 function answerLine(
   line: Uint8Array,
   host: string,
-  registry: Registry,
+  core: TrackerCore,
   context: DoorContext,
 ): Answer {
   const extended = parseExtendedRequest(line);
-  if (extended) return { reply: answerExtended(extended, host, registry, context), keep: true };
-  return { reply: answerClassic(line, host, registry, context), keep: false };
+  if (extended) return { reply: answerExtended(extended, host, core, context), keep: true };
+  return { reply: answerClassic(line, host, core, context), keep: false };
 }
 
 function answerClassic(
   line: Uint8Array,
   host: string,
-  registry: Registry,
+  core: TrackerCore,
   context: DoorContext,
 ): Uint8Array {
   const request = parseClassicRequest(line);
   switch (request.kind) {
     case "register":
       try {
-        registry.register(request.name, host, request.port, context.now());
+        core.registry.register(request.name, host, request.port, context.now());
       } catch (error) {
         if (!(error instanceof TrackerError)) throw error;
+        core.metrics.failed("line", error.code);
         context.onRequest("refused", error.message);
         return encodeClassicError(error.message);
       }
+      core.metrics.served("line", "classic");
       context.onRequest("registered", `${printable(request.name)} on port ${request.port}`);
       return CLASSIC_OK;
     case "getpeers": {
       const usable = (other: string) => !isIpv4(host) || isIpv4(other);
-      const { byAge, freshest } = registry.find(request.name, MOST_PEERS, context.now(), usable);
+      const now = context.now();
+      const { byAge, freshest } = core.registry.find(request.name, MOST_PEERS, now, usable);
+      core.metrics.served("line", "classic");
       context.onRequest("asked", `for ${printable(request.name)}: ${freshest.length} peers`);
       return encodeClassicPeers(byAge, freshest);
     }
@@ -149,6 +156,7 @@ function answerClassic(
     case "refused":
     case "unknown": {
       const reply = encodeClassicProblem(request);
+      core.metrics.failed("line", "bad_request");
       context.onRequest("refused", new TextDecoder().decode(reply).trim());
       return reply;
     }

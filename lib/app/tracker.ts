@@ -1,15 +1,18 @@
 import { messageOf } from "../base/errors.ts";
-import { addressGroup } from "../base/ip.ts";
 import { Connection } from "../net/connection.ts";
-import { listen } from "../net/listen.ts";
+import { listen, type Listening } from "../net/listen.ts";
 import { Registry } from "../tracker/registry.ts";
 import { encodeClassicError } from "../wire/classic_tracker.ts";
-import { serveLines } from "./line_door.ts";
+import { ConnectionGate } from "./connection_gate.ts";
 import { ANNOUNCE_INTERVAL_MS } from "./defaults.ts";
 import { AppError } from "./errors.ts";
 import { formatHostPort } from "./host_port.ts";
+import { serveLines } from "./line_door.ts";
 import { systemRandom } from "./random.ts";
+import { TrackerCore } from "./tracker_core.ts";
+import { TrackerMetrics } from "./tracker_metrics.ts";
 import type { AppContext, RunningTracker, TrackerOptions, TrackerSnapshot } from "./types.ts";
+import { openUrlDoors, type UrlDoors } from "./url_doors.ts";
 
 /** How often registrations that were not renewed are looked for. */
 const EXPIRE_EVERY_MS = 60_000;
@@ -23,26 +26,66 @@ const MAX_TURNING_AWAY = 256;
 /**
  * Runs a tracker until it is stopped.
  *
- * @throws {AppError} `bind` when the port is taken or the address is not this machine's.
+ * @throws {AppError} `bind` when a port is taken or the address is not this machine's.
  */
-export function startTracker(
+export async function startTracker(
   options: TrackerOptions,
   context: AppContext,
 ): Promise<RunningTracker> {
-  return Promise.resolve().then(() => new TrackerService(options, context));
+  const core = newCore(options, context);
+  const listening = listenForLines(options);
+  try {
+    const doors = await openUrlDoors(options, core);
+    return new TrackerService(core, listening, doors, context);
+  } catch (error) {
+    listening.close();
+    throw error;
+  }
+}
+
+function newCore(options: TrackerOptions, { clock, log }: AppContext): TrackerCore {
+  const { classicTtlMs, maxPeersPerName, maxPortsPerAddress } = options;
+  const registry = new Registry({
+    announceRate: options.announceRate,
+    announceBurst: options.announceBurst,
+    classic: { ttlMs: classicTtlMs, maxPeersPerName, maxPortsPerAddress },
+    shares: {
+      ttlMs: 2 * ANNOUNCE_INTERVAL_MS,
+      maxPeersPerSwarm: maxPeersPerName,
+      maxPortsPerAddress,
+      random: systemRandom,
+    },
+  });
+  return new TrackerCore({
+    registry,
+    metrics: new TrackerMetrics(),
+    gate: new ConnectionGate(options),
+    log,
+    now: () => clock.now(),
+  });
+}
+
+function listenForLines(options: TrackerOptions): Listening {
+  try {
+    return listen(options);
+  } catch (error) {
+    const where = `The tracker cannot listen: ${messageOf(error)}.`;
+    throw new AppError("bind", `${where} Choose another --port or --host.`, { cause: error });
+  }
 }
 
 class TrackerService implements RunningTracker {
   readonly addresses: readonly string[];
   readonly port: number;
-  readonly #options: TrackerOptions;
+  readonly httpAddresses: readonly string[];
+  readonly httpPort?: number;
   readonly #context: AppContext;
-  readonly #registry: Registry;
-  readonly #listening;
+  readonly #core: TrackerCore;
+  readonly #doors: UrlDoors | undefined;
+  readonly #listening: Listening;
   readonly #accepting: Promise<void>;
   readonly #expiry: ReturnType<typeof setInterval>;
   readonly #connections = new Set<Promise<void>>();
-  readonly #perAddress = new Map<string, number>();
   readonly #abort = new AbortController();
   readonly #stopping = new AbortController();
   #turningAway = 0;
@@ -50,46 +93,36 @@ class TrackerService implements RunningTracker {
   #refused = 0;
   #stopped: Promise<void> | undefined;
 
-  constructor(options: TrackerOptions, context: AppContext) {
-    this.#options = options;
+  constructor(
+    core: TrackerCore,
+    listening: Listening,
+    doors: UrlDoors | undefined,
+    context: AppContext,
+  ) {
+    this.#core = core;
+    this.#listening = listening;
+    this.#doors = doors;
     this.#context = context;
-    const { classicTtlMs, maxPeersPerName, maxPortsPerAddress } = options;
-    this.#registry = new Registry({
-      announceRate: options.announceRate,
-      announceBurst: options.announceBurst,
-      classic: { ttlMs: classicTtlMs, maxPeersPerName, maxPortsPerAddress },
-      shares: {
-        ttlMs: 2 * ANNOUNCE_INTERVAL_MS,
-        maxPeersPerSwarm: maxPeersPerName,
-        maxPortsPerAddress,
-        random: systemRandom,
-      },
-    });
-    try {
-      this.#listening = listen(options);
-    } catch (error) {
-      const where = `The tracker cannot listen: ${messageOf(error)}.`;
-      throw new AppError("bind", `${where} Choose another --port or --host.`, { cause: error });
-    }
-    this.port = this.#listening.port;
-    this.addresses = this.#listening.addresses.map(formatHostPort);
-    this.#expiry = setInterval(
-      () => this.#registry.expire(context.clock.now()),
-      EXPIRE_EVERY_MS,
-    );
-    this.#accepting = this.#listening.accept(
+    this.port = listening.port;
+    this.addresses = listening.addresses.map(formatHostPort);
+    this.httpAddresses = doors?.addresses.map(formatHostPort) ?? [];
+    if (doors) this.httpPort = doors.port;
+    this.#expiry = setInterval(() => core.registry.expire(core.now()), EXPIRE_EVERY_MS);
+    this.#accepting = listening.accept(
       (conn) => this.#welcome(conn),
       (error) => context.log("error", `a connection could not be taken: ${messageOf(error)}`),
     );
   }
 
   snapshot(): TrackerSnapshot {
+    const { registry, gate, metrics } = this.#core;
+    const { http, udp } = metrics.announces;
     return {
-      connections: this.#connections.size,
-      names: this.#registry.names,
-      peers: this.#registry.peers,
-      requests: this.#requests,
-      refused: this.#refused,
+      connections: gate.size,
+      names: registry.names,
+      peers: registry.peers,
+      requests: this.#requests + http + udp,
+      refused: this.#refused + metrics.refusedBy("http") + metrics.refusedBy("udp"),
     };
   }
 
@@ -102,31 +135,24 @@ class TrackerService implements RunningTracker {
   }
 
   async #stop(graceMs: number): Promise<void> {
+    this.#core.ready = false;
     clearInterval(this.#expiry);
     this.#listening.close();
     this.#stopping.abort();
     const timer = setTimeout(() => this.#abort.abort(), graceMs);
-    await Promise.all([this.#accepting, ...this.#connections]);
+    await Promise.all([this.#accepting, this.#doors?.stop(graceMs), ...this.#connections]);
     clearTimeout(timer);
   }
 
   #welcome(conn: Deno.TcpConn): void {
+    const { gate } = this.#core;
     const connection = new Connection(conn, this.#abort.signal);
-    const group = addressGroup(connection.remoteHost);
-    const held = this.#perAddress.get(group) ?? 0;
-    const { maxConnections, maxConnectionsPerAddress } = this.#options;
-    if (this.#connections.size >= maxConnections) {
-      return this.#turnAway(connection, "The tracker has no room for more connections, try later");
-    }
-    if (held >= maxConnectionsPerAddress) {
-      return this.#turnAway(connection, "Too many connections from your address, close some");
-    }
-    this.#perAddress.set(group, held + 1);
+    const host = connection.remoteHost;
+    const reason = gate.enter(host);
+    if (reason !== undefined) return this.#turnAway(connection, reason);
     const serving = this.#serve(connection).finally(() => {
       this.#connections.delete(serving);
-      const left = this.#perAddress.get(group)! - 1;
-      if (left === 0) this.#perAddress.delete(group);
-      else this.#perAddress.set(group, left);
+      gate.leave(host);
     });
     this.#connections.add(serving);
   }
@@ -135,9 +161,10 @@ class TrackerService implements RunningTracker {
     const who = formatHostPort({ host: connection.remoteHost, port: connection.remotePort });
     const { log, clock } = this.#context;
     try {
-      await serveLines(connection, this.#registry, {
+      await serveLines(connection, this.#core, {
         now: () => clock.now(),
         stopping: this.#stopping.signal,
+        ...(this.#doors ? { httpPort: this.#doors.port } : {}),
         onRequest: (kind, summary) => {
           this.#requests++;
           if (kind === "refused") this.#refused++;

@@ -36,6 +36,8 @@ export interface TrackerOptions {
   readonly host?: string;
   /** TCP port; 0: a free one. */
   readonly port: number;
+  /** Port of the HTTP door (TCP) and of the UDP door; 0: a free one; absent: neither door. */
+  readonly httpPort?: number;
   readonly classicTtlMs: number;
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;
@@ -59,6 +61,9 @@ export interface RunningTracker extends AsyncDisposable {
   /** Where it listens, as `host:port` (IPv6 in brackets). */
   readonly addresses: readonly string[];
   readonly port: number;
+  /** Where BitTorrent clients and browsers find it, over HTTP and UDP alike; empty: nowhere. */
+  readonly httpAddresses: readonly string[];
+  readonly httpPort?: number;
   snapshot(): TrackerSnapshot;
   /** Stops accepting, lets requests in hand finish for at most `graceMs`, closes everything. */
   stop(graceMs: number): Promise<void>;

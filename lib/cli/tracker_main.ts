@@ -1,4 +1,4 @@
-import { STOP_GRACE_MS } from "../app/defaults.ts";
+import { DEFAULT_HTTP_PORT, STOP_GRACE_MS } from "../app/defaults.ts";
 import { startTracker } from "../app/tracker.ts";
 import { runProgram } from "./run_program.ts";
 import { aborted, type Session } from "./session.ts";
@@ -17,9 +17,12 @@ export function runTracker(args: readonly string[]): Promise<number> {
 async function track(session: Session): Promise<number> {
   const { flags, output, signal, context } = session;
   const host = flags.string("host");
+  const port = flags.count("port");
+  const httpPort = flags.number("http-port") ?? (port === 0 ? 0 : DEFAULT_HTTP_PORT);
   await using tracker = await startTracker({
     ...(host === undefined ? {} : { host }),
-    port: flags.count("port"),
+    port,
+    ...(flags.boolean("no-http") ? {} : { httpPort }),
     classicTtlMs: flags.count("classic-ttl"),
     maxConnections: flags.count("max-connections"),
     maxConnectionsPerAddress: flags.count("max-connections-per-address"),
@@ -29,7 +32,15 @@ async function track(session: Session): Promise<number> {
     announceBurst: flags.count("announce-burst"),
   }, context);
   context.log("info", `listening on ${tracker.addresses.join(", ")}`);
-  output.event("listening", { addresses: tracker.addresses, port: tracker.port });
+  if (tracker.httpPort !== undefined) {
+    const where = tracker.httpAddresses.join(", ");
+    context.log("info", `listening for HTTP and UDP on ${where}`);
+  }
+  output.event("listening", {
+    addresses: tracker.addresses,
+    port: tracker.port,
+    ...(tracker.httpPort === undefined ? {} : { http_port: tracker.httpPort }),
+  });
   await aborted(signal);
   context.log("info", "stopping");
   await tracker.stop(STOP_GRACE_MS);

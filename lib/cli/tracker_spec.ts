@@ -1,6 +1,7 @@
 import {
   ANNOUNCE_BURST,
   ANNOUNCE_RATE,
+  DEFAULT_HTTP_PORT,
   DEFAULT_TRACKER_PORT,
   MAX_PEERS_PER_NAME,
   MAX_PORTS_PER_ADDRESS,
@@ -42,6 +43,20 @@ export const TRACKER_SPEC: ProgramSpec = {
           max: 65535,
         },
         {
+          name: "http-port",
+          kind: "number",
+          value: "PORT",
+          help: "port of HTTP and UDP, for BitTorrent clients " +
+            `(default: ${DEFAULT_HTTP_PORT}, a free one with --port 0)`,
+          min: 0,
+          max: 65535,
+        },
+        {
+          name: "no-http",
+          kind: "boolean",
+          help: "listen for neither HTTP nor UDP",
+        },
+        {
           name: "classic-ttl",
           kind: "duration",
           value: "TIME",
@@ -67,6 +82,7 @@ export const TRACKER_SPEC: ProgramSpec = {
       examples: [
         { line: "tracker", what: "listen on port 8000 of every address" },
         { line: "tracker --host 127.0.0.1 --port 9000", what: "serve this machine only" },
+        { line: "tracker --port 0 --no-http", what: "a free port, for the line protocol alone" },
         { line: "MINI_TORRENT_PORT=9000 tracker", what: "take the port from the environment" },
       ],
     },

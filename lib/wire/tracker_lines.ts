@@ -58,6 +58,7 @@ export interface Find {
 export type ExtendedRequest =
   | { readonly kind: "announce"; readonly announce: Announce }
   | { readonly kind: "find"; readonly find: Find }
+  | { readonly kind: "stats" }
   /** `field` is what is wrong with it, safe to print. */
   | { readonly kind: "bad_request"; readonly field: string };
 
@@ -75,6 +76,8 @@ export interface AnnounceAnswer {
   readonly seeders: number;
   readonly leechers: number;
   readonly peers: readonly FoundPeer[];
+  /** TCP port on which BitTorrent clients can announce over HTTP, if there is one. */
+  readonly http_port?: number;
 }
 
 /** A share that was found. */
@@ -98,9 +101,29 @@ export interface FindAnswer {
   readonly next?: number;
 }
 
-const VERB = /^(ANNOUNCE|FIND)(?=[ \r]|$)/;
+/** The answer to a `STATS`: what the tracker holds, and what it did since it started. */
+export interface TrackerStats {
+  readonly shares: number;
+  readonly seeders: number;
+  readonly leechers: number;
+  /** Names and registrations of the original protocol. */
+  readonly classic_names: number;
+  readonly classic_peers: number;
+  /** Announces by the door that they came through. */
+  readonly announces: { readonly line: number; readonly http: number; readonly udp: number };
+  /** Requests that were refused, by all doors. */
+  readonly refused: number;
+  /** TCP connections that are open. */
+  readonly connections: number;
+  /** Seconds between the announces of a peer. */
+  readonly interval: number;
+  /** Seconds since it started. */
+  readonly uptime: number;
+}
 
-/** Whether a line begins with a verb of the extended protocol and the blank after it. */
+const VERB = /^(ANNOUNCE|FIND|STATS)(?=[ \r]|$)/;
+
+/** Whether a line begins with a verb of the extended protocol that JSON follows, and the blank after it. */
 export function isExtended(begin: Uint8Array): boolean {
   return /^(ANNOUNCE|FIND) /.test(latin1(begin.subarray(0, 9)));
 }
@@ -114,6 +137,10 @@ export function isExtended(begin: Uint8Array): boolean {
 export function parseExtendedRequest(line: Uint8Array): ExtendedRequest | undefined {
   const verb = VERB.exec(latin1(line.subarray(0, 9)))?.[0];
   if (verb === undefined) return undefined;
+  if (verb === "STATS") {
+    const bare = /^[ \r]*$/.test(latin1(line.subarray(verb.length)));
+    return bare ? { kind: "stats" } : bad("what stands behind STATS");
+  }
   const fields = parseObject(line.subarray(verb.length));
   if (fields === undefined) return bad("the JSON object after the verb");
   return verb === "ANNOUNCE" ? parseAnnounce(fields) : parseFind(fields);

@@ -11,6 +11,7 @@ import {
   isCount,
   NUMWANT,
   parseObject,
+  type TrackerStats,
 } from "./tracker_lines.ts";
 
 /** The most bytes of an answer that we read. */
@@ -20,7 +21,7 @@ export const MAX_EXTENDED_REPLY = 1024 * 1024;
 export type ExtendedErrorCode = "bad_request" | "too_fast" | "full" | "refused";
 
 /** The answer to a request that was taken: `OK {json}`. */
-export function encodeOk(value: AnnounceAnswer | FindAnswer): Uint8Array {
+export function encodeOk(value: AnnounceAnswer | FindAnswer | TrackerStats): Uint8Array {
   return new TextEncoder().encode(`OK ${JSON.stringify(value)}\n`);
 }
 
@@ -45,13 +46,14 @@ export type ExtendedReply<T> =
  */
 export function parseAnnounceReply(line: Uint8Array): ExtendedReply<AnnounceAnswer> {
   return parseReply(line, (fields) => {
-    const { interval, seeders, leechers, peers } = fields;
+    const { interval, seeders, leechers, peers, http_port } = fields;
     if (!isCount(interval, 1, 86_400) || !Array.isArray(peers)) return undefined;
     return {
       interval,
       seeders: count(seeders),
       leechers: count(leechers),
       peers: peers.slice(0, NUMWANT.most).flatMap(peerOf),
+      ...(isCount(http_port, 1, 65535) ? { http_port } : {}),
     };
   });
 }

@@ -1,0 +1,130 @@
+import { messageOf } from "../base/errors.ts";
+import { normalizeIp } from "../base/ip.ts";
+import type { Log } from "../base/log.ts";
+import { listen, type Listening, type ListenOptions } from "../net/listen.ts";
+import type { HttpRequest } from "../wire/http_request.ts";
+import { encodeHttpResponse, type HttpResponse } from "../wire/http_response.ts";
+import type { ConnectionGate } from "./connection_gate.ts";
+import { HttpConnection } from "./http_connection.ts";
+
+/** How often connections that took too long are looked for. */
+const SWEEP_MS = 250;
+
+/** What the door is handed from the service that owns it. */
+export interface HttpDoorContext {
+  readonly gate: ConnectionGate;
+  readonly log: Log;
+  /** Monotonic milliseconds. */
+  now(): number;
+  /** Answers a request. @param host The address that it came from. */
+  respond(request: HttpRequest, host: string): HttpResponse;
+  /** Told of what is no request, or not taken. */
+  onRefused(code: "bad_request" | "turned_away"): void;
+}
+
+/**
+ * Serves HTTP/1 on one port until it is stopped. It is written for a tracker: short requests without
+ * a body, answered at once, on connections of which many are kept and many are silent.
+ */
+export class HttpDoor {
+  readonly #listening: Listening;
+  readonly #context: HttpDoorContext;
+  readonly #connections = new Set<HttpConnection>();
+  readonly #serving = new Set<Promise<void>>();
+  readonly #accepting: Promise<void>;
+  readonly #sweep: ReturnType<typeof setInterval>;
+  #date = new Date().toUTCString();
+  #stopping = false;
+
+  /** @throws {NetError} `bind` when the port is taken or the address is not this machine's. */
+  constructor(where: ListenOptions, context: HttpDoorContext) {
+    this.#context = context;
+    this.#listening = listen(where);
+    this.#accepting = this.#listening.accept(
+      (conn) => this.#welcome(conn),
+      (error) => context.log("error", `a connection could not be taken: ${messageOf(error)}`),
+    );
+    this.#sweep = setInterval(() => this.#look(), SWEEP_MS);
+  }
+
+  get port(): number {
+    return this.#listening.port;
+  }
+
+  get addresses(): Listening["addresses"] {
+    return this.#listening.addresses;
+  }
+
+  /** Stops taking connections, lets requests in hand be answered for at most `graceMs`, closes all. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    this.#listening.close();
+    for (const connection of this.#connections) connection.finish();
+    const timer = setTimeout(() => {
+      for (const connection of this.#connections) connection.close();
+    }, graceMs);
+    await Promise.all([this.#accepting, ...this.#serving]);
+    clearTimeout(timer);
+    clearInterval(this.#sweep);
+  }
+
+  #welcome(conn: Deno.TcpConn): void {
+    const { gate, onRefused } = this.#context;
+    const host = normalizeIp(conn.remoteAddr.hostname);
+    const reason = gate.enter(host);
+    if (reason !== undefined) {
+      onRefused("turned_away");
+      return turnAway(conn, this.#encode(unserved(503, reason), false));
+    }
+    const connection = new HttpConnection(conn, {
+      now: this.#context.now,
+      respond: (request) => {
+        const keep = request.keep && !this.#stopping;
+        const head = request.method === "HEAD";
+        return { bytes: this.#encode(this.#respond(request, host), keep, head), keep };
+      },
+      refuse: (status, reason) => {
+        onRefused("bad_request");
+        return this.#encode(unserved(status, reason), false);
+      },
+    });
+    this.#connections.add(connection);
+    const serving = connection.serve().finally(() => {
+      this.#connections.delete(connection);
+      this.#serving.delete(serving);
+      gate.leave(host);
+    });
+    this.#serving.add(serving);
+  }
+
+  #respond(request: HttpRequest, host: string): HttpResponse {
+    try {
+      return this.#context.respond(request, host);
+    } catch (error) {
+      this.#context.log("error", `${request.path} could not be answered: ${messageOf(error)}`);
+      return unserved(500, "It could not be answered");
+    }
+  }
+
+  #encode(response: HttpResponse, keep: boolean, head = false): Uint8Array {
+    return encodeHttpResponse(response, { date: this.#date, keep, head });
+  }
+
+  #look(): void {
+    this.#date = new Date().toUTCString();
+    const now = this.#context.now();
+    for (const connection of this.#connections) {
+      if (connection.deadline <= now) connection.close();
+    }
+  }
+}
+
+function unserved(status: 400 | 431 | 500 | 503, reason: string): HttpResponse {
+  const headers = "Content-Type: text/plain; charset=utf-8\r\n";
+  return { status, headers, body: new TextEncoder().encode(`${reason}.\n`) };
+}
+
+/** The few bytes fit into the empty buffer of a fresh connection, so nothing waits. */
+function turnAway(conn: Deno.TcpConn, bytes: Uint8Array): void {
+  conn.write(bytes).catch(() => {}).finally(() => conn.close());
+}

@@ -1,0 +1,89 @@
+import type { Log } from "../base/log.ts";
+import { TrackerError } from "../tracker/errors.ts";
+import type { Registry } from "../tracker/registry.ts";
+import type { TrackerStats } from "../wire/tracker_lines.ts";
+import type { ConnectionGate } from "./connection_gate.ts";
+import { ANNOUNCE_INTERVAL_MS } from "./defaults.ts";
+import { type Door, gauge, type TrackerMetrics } from "./tracker_metrics.ts";
+
+/** What a {@linkcode TrackerCore} is made of. */
+export interface TrackerParts {
+  readonly registry: Registry;
+  readonly metrics: TrackerMetrics;
+  readonly gate: ConnectionGate;
+  readonly log: Log;
+  /** Monotonic milliseconds. */
+  now(): number;
+}
+
+/** What all doors of a tracker share: who has what, the limits, and the counts. */
+export class TrackerCore {
+  readonly registry: Registry;
+  readonly metrics: TrackerMetrics;
+  readonly gate: ConnectionGate;
+  readonly log: Log;
+  readonly now: () => number;
+  /** Whether it takes requests; false once it is being stopped. */
+  ready = true;
+  readonly #started: number;
+
+  constructor({ registry, metrics, gate, log, now }: TrackerParts) {
+    this.registry = registry;
+    this.metrics = metrics;
+    this.gate = gate;
+    this.log = log;
+    this.now = now;
+    this.#started = now();
+  }
+
+  /** What it holds and did, as every door tells it. */
+  stats(): TrackerStats {
+    const { shares, seeders, leechers, classicNames, classicPeers } = this.registry.counts;
+    return {
+      shares,
+      seeders,
+      leechers,
+      classic_names: classicNames,
+      classic_peers: classicPeers,
+      announces: this.metrics.announces,
+      refused: this.metrics.refused,
+      connections: this.gate.size,
+      interval: ANNOUNCE_INTERVAL_MS / 1000,
+      uptime: Math.floor((this.now() - this.#started) / 1000),
+    };
+  }
+
+  /** Everything for a monitor, in the text format of Prometheus. */
+  metricsText(): string {
+    const { shares, seeders, leechers, classic_names, classic_peers, connections, uptime } = this
+      .stats();
+    const peers = {
+      'kind="seeder"': seeders,
+      'kind="leecher"': leechers,
+      'kind="classic"': classic_peers,
+    };
+    return this.metrics.text() +
+      gauge("peers", "Peers that are known", peers) +
+      gauge("swarms", "Shares that somebody announces", { "": shares }) +
+      gauge("classic_names", "Names of the original protocol", { "": classic_names }) +
+      gauge("connections", "TCP connections that are open", { "": connections }) +
+      gauge("resident_bytes", "Memory of the process", { "": Deno.memoryUsage().rss }) +
+      gauge("uptime_seconds", "Time since the start", { "": uptime });
+  }
+
+  /**
+   * Does what one asks for.
+   *
+   * @param refuse Answers what the registry refuses; it is counted and logged.
+   */
+  serve<T>(door: Door, host: string, act: () => T, refuse: (error: TrackerError) => T): T {
+    try {
+      return act();
+    } catch (error) {
+      if (!(error instanceof TrackerError)) throw error;
+      this.metrics.failed(door, error.code);
+      this.log("debug", `${host} refused over ${door}: ${error.message}`);
+      return refuse(error);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import { isIpv4, normalizeIp } from "../base/ip.ts";
+import type { TrackerError } from "../tracker/errors.ts";
+import type { HttpRequest } from "../wire/http_request.ts";
+import type { HttpResponse } from "../wire/http_response.ts";
+import {
+  type HttpAnnounce,
+  parseAnnounceQuery,
+  parseScrapeQuery,
+} from "../wire/http_tracker_query.ts";
+import {
+  encodeCompactAnswer,
+  encodeHttpFailure,
+  encodeHttpScrape,
+  encodePeerDicts,
+} from "../wire/http_tracker_reply.ts";
+import { ANNOUNCE_INTERVAL_MS, LEAST_ANNOUNCE_INTERVAL_MS } from "./defaults.ts";
+import { answerApi, json } from "./tracker_api.ts";
+import type { TrackerCore } from "./tracker_core.ts";
+
+/** Minutes after which one that asked too often, or found no room, may ask again. */
+const RETRY_MINUTES = 1;
+
+const PLAIN = "Content-Type: text/plain\r\nX-Content-Type-Options: nosniff\r\n";
+const METRICS = "Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n";
+
+/** Answers a request of the HTTP door. @param host The address that it came from. */
+export function answerHttp(core: TrackerCore, request: HttpRequest, host: string): HttpResponse {
+  const { method, path, query } = request;
+  if (method !== "GET" && method !== "HEAD") {
+    const body = new TextEncoder().encode("Only GET and HEAD are served.\n");
+    return { status: 405, headers: `Allow: GET, HEAD\r\n${PLAIN}`, body };
+  }
+  switch (path) {
+    case "/announce":
+      return plain(answerAnnounce(core, query, host));
+    case "/scrape":
+      return plain(answerScrape(core, query, host));
+    case "/healthz":
+      return plain("ok\n");
+    case "/readyz":
+      return core.ready ? plain("ready\n") : plain("stopping\n", 503);
+    case "/metrics":
+      return plain(core.metricsText(), 200, METRICS);
+  }
+  return answerApi(core, path, query, host) ??
+    json(404, { error: { code: "not_found", message: "There is nothing here" } });
+}
+
+function answerAnnounce(core: TrackerCore, query: string, host: string): Uint8Array {
+  const began = core.now();
+  const asked = parseAnnounceQuery(query);
+  if (asked.kind === "bad") return badRequest(core, asked.reason, host);
+  const { infoHash, peerId, port, left, event, numwant, compact, noPeerId, ipv6 } = asked.value;
+  const announce = {
+    hash: infoHash,
+    host,
+    port,
+    peerId,
+    left,
+    stopped: event === "stopped",
+    completed: event === "completed",
+    classic: false,
+    numwant,
+    families: isIpv4(host) && !ipv6 ? "ipv4" as const : "both" as const,
+  };
+  return core.serve("http", host, () => {
+    const common = { ...INTERVALS, ...warningOf(asked.value, host) };
+    let body: Uint8Array;
+    if (compact) {
+      const { peers, peers6, ...counts } = core.registry.announceCompact(announce, began);
+      body = encodeCompactAnswer({ ...common, ...counts }, peers, peers6);
+    } else {
+      const { peers, ...counts } = core.registry.announce(announce, began);
+      body = encodePeerDicts({ ...common, ...counts }, peers, noPeerId);
+    }
+    core.metrics.announced("http", core.now() - began);
+    return body;
+  }, refused);
+}
+
+function answerScrape(core: TrackerCore, query: string, host: string): Uint8Array {
+  const asked = parseScrapeQuery(query);
+  if (asked.kind === "bad") return badRequest(core, asked.reason, host);
+  return core.serve("http", host, () => {
+    const counts = core.registry.scrape(asked.value, { host, now: core.now() });
+    core.metrics.served("http", "scrape");
+    return encodeHttpScrape(asked.value, counts);
+  }, refused);
+}
+
+const INTERVALS = {
+  interval: ANNOUNCE_INTERVAL_MS / 1000,
+  minInterval: LEAST_ANNOUNCE_INTERVAL_MS / 1000,
+};
+
+/** Tells one that asks to be known by another address that it is not. */
+function warningOf({ ip }: HttpAnnounce, host: string): { readonly warning?: string } {
+  if (ip === undefined || normalizeIp(ip) === host) return {};
+  return { warning: `The parameter ip is ignored: you are known as ${host}` };
+}
+
+function badRequest(core: TrackerCore, reason: string, host: string): Uint8Array {
+  core.metrics.failed("http", "bad_request");
+  core.log("debug", `${host} refused over http: ${reason}`);
+  return encodeHttpFailure(`Cannot use this request: ${reason}`);
+}
+
+function refused({ code, message }: TrackerError): Uint8Array {
+  const passing = code === "too_fast" || code === "full";
+  return encodeHttpFailure(message, passing ? RETRY_MINUTES : undefined);
+}
+
+function plain(
+  body: Uint8Array | string,
+  status: 200 | 503 = 200,
+  headers = PLAIN,
+): HttpResponse {
+  return { status, headers, body: typeof body === "string" ? encoder.encode(body) : body };
+}
+
+const encoder = new TextEncoder();
