@@ -2,7 +2,7 @@
 import { chosenPackages, inRoot, packageFlags } from "./packages.ts";
 import { run } from "./run.ts";
 
-const BENCHMARKS = ["transfer", "spread", "hashing", "idle", "classic", "tracker"];
+const BENCHMARKS = ["transfer", "spread", "hashing", "idle", "classic", "registry", "tracker"];
 
 async function main([name, ...rest]: readonly string[]): Promise<number> {
   if (name !== undefined && !BENCHMARKS.includes(name)) {
