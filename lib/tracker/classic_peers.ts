@@ -25,6 +25,9 @@ export const MAX_PEERS = 1_000_000;
 /** Registrations of one address group in all; loopback is free. */
 export const MAX_PEERS_PER_GROUP = 10_000;
 
+/** Names that are looked at in one go for those whose time is over: a few milliseconds. */
+const NAMES_AT_ONCE = 20_000;
+
 /** The peers of one name, least recently registered first. */
 type Swarm = Map<string, RegisteredPeer>;
 
@@ -38,6 +41,8 @@ export class ClassicPeers {
   readonly #options: ClassicOptions;
   readonly #swarms = new Map<string, Swarm>();
   readonly #groups = new Map<string, number>();
+  /** The names that are still to be looked at. */
+  #sweep: Iterator<string> | undefined;
   #total = 0;
   #order = 0;
 
@@ -108,9 +113,23 @@ export class ClassicPeers {
     }
   }
 
-  /** Lets all leave that were not renewed in time; to be called now and then. */
-  expire(now: number): void {
-    for (const name of this.#swarms.keys()) this.#liveSwarm(name, now);
+  /**
+   * Lets those leave that were not renewed in time, of so many names that it takes little time; to be
+   * called now and then.
+   *
+   * @returns Whether all names have been looked at.
+   */
+  expire(now: number): boolean {
+    const names = this.#sweep ??= this.#swarms.keys();
+    for (let n = 0; n < NAMES_AT_ONCE; n++) {
+      const { value, done } = names.next();
+      if (done) {
+        this.#sweep = undefined;
+        return true;
+      }
+      this.#liveSwarm(value, now);
+    }
+    return false;
   }
 
   /** The swarm of a name after all have left it that were not renewed in time, unless all have. */

@@ -207,3 +207,12 @@ Deno.test("classic peers: any sequence of calls agrees with a simple model", () 
     { numRuns: 300 },
   );
 });
+
+Deno.test("classic peers: many names are looked at in several goes", () => {
+  const peers = registryWith();
+  const names = Array.from({ length: 45_000 }, (_, n) => `name ${n}`);
+  for (const name of names) peers.register(name, "127.0.0.1", 1, 0);
+  const goes = [1, 2, 3].map(() => [peers.expire(1e9), peers.names]);
+  assertEquals(goes, [[false, 25_000], [false, 5_000], [true, 0]]);
+  assertEquals(peers.expire(1e9), true);
+});

@@ -239,8 +239,7 @@ export class Registry {
    * @returns Whether none is left for another call.
    */
   expire(now: number): boolean {
-    this.#classic.expire(now);
-    return this.#shares.expire(now);
+    return this.#shares.expire(now) && this.#classic.expire(now);
   }
 
   /** @returns How long the peer stays, unless it announces again. */
