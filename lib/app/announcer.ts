@@ -44,6 +44,7 @@ export class Announcer {
   #completed = false;
   #woken = false;
   #interval = ANNOUNCE_INTERVAL_MS;
+  #httpPort: number | undefined;
 
   /** @param named Whether the person named it; one that a stranger names leads to no local place. */
   constructor(tracker: HostPort, share: Announced, named = true) {
@@ -55,6 +56,13 @@ export class Announcer {
 
   get state(): TrackerState {
     return this.#state;
+  }
+
+  /** Where clients that do not know the line protocol find the same tracker, once it has told. */
+  get httpUrl(): string | undefined {
+    if (this.#httpPort === undefined) return undefined;
+    const { host } = this.#tracker;
+    return `http://${formatHostPort({ host, port: this.#httpPort })}/announce`;
   }
 
   /** Announces once. @returns The error, if it failed. @throws The signal's reason. */
@@ -110,6 +118,7 @@ export class Announcer {
       if (said) {
         const { answer, trackerKind } = said;
         this.#begun = true;
+        this.#httpPort = answer.http_port;
         if (event === "completed") this.#completed = false;
         this.#interval = Math.max(LEAST_INTERVAL_MS, answer.interval * 1000);
         this.#share.onPeers(

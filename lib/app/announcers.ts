@@ -29,6 +29,8 @@ const MAX_OF_TIER = 16;
 /** Keeps one share announced at one tracker, or at the first of a tier that answers. */
 export interface ShareAnnouncer {
   readonly state: TrackerState;
+  /** Where clients that do not know the tracker's own protocol find it, as far as it is known. */
+  readonly httpUrl?: string | undefined;
   /** Announces once. @returns The error, if it failed. @throws The signal's reason. */
   tryOnce(signal: AbortSignal): Promise<unknown>;
   /** Announces at every interval until the signal, then says goodbye. */

@@ -28,9 +28,6 @@ export const ANNOUNCE_BURST = 50;
 /** How often a peer announces a share; it is forgotten after twice that. */
 export const ANNOUNCE_INTERVAL_MS = 120_000;
 
-/** BitTorrent clients that want more peers may announce again after so long, not sooner. */
-export const LEAST_ANNOUNCE_INTERVAL_MS = 60_000;
-
 /** The port of the tracker's HTTP door, TCP, and of its UDP door; the field's own. */
 export const DEFAULT_HTTP_PORT = 6969;
 

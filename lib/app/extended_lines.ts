@@ -9,7 +9,6 @@ import {
   NUMWANT,
 } from "../wire/tracker_lines.ts";
 import { encodeExtendedError, encodeOk } from "../wire/tracker_replies.ts";
-import { ANNOUNCE_INTERVAL_MS } from "./defaults.ts";
 import type { DoorContext } from "./line_door.ts";
 import type { TrackerCore } from "./tracker_core.ts";
 
@@ -63,7 +62,7 @@ function announce(
   const what = stopped ? "stopped" : told.left === 0 ? "seeds" : "downloads";
   context.onRequest("registered", `${printable(told.name)} on port ${told.port}: ${what}`);
   return {
-    interval: ANNOUNCE_INTERVAL_MS / 1000,
+    interval: Math.round(core.registry.intervalMs / 1000),
     seeders,
     leechers,
     peers: peers.map(({ host, port, seed }) => ({ host, port, seed })),

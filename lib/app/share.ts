@@ -234,7 +234,8 @@ class Share implements RunningShare {
   }
 
   #trackers(): string[] {
-    return this.#options.trackers.map(trackerText);
+    const also = this.#announcers.map(({ httpUrl }) => httpUrl);
+    return [...this.#options.trackers.map(trackerText), ...also.filter((url) => url !== undefined)];
   }
 
   #changed(problem: string): void {

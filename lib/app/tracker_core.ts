@@ -3,7 +3,6 @@ import { TrackerError } from "../tracker/errors.ts";
 import type { Registry } from "../tracker/registry.ts";
 import type { TrackerStats } from "../wire/tracker_lines.ts";
 import type { ConnectionGate } from "./connection_gate.ts";
-import { ANNOUNCE_INTERVAL_MS } from "./defaults.ts";
 import { type Door, gauge, type TrackerMetrics } from "./tracker_metrics.ts";
 
 /** What a {@linkcode TrackerCore} is made of. */
@@ -48,7 +47,7 @@ export class TrackerCore {
       announces: this.metrics.announces,
       refused: this.metrics.refused,
       connections: this.gate.size,
-      interval: ANNOUNCE_INTERVAL_MS / 1000,
+      interval: Math.round(this.registry.intervalMs / 1000),
       uptime: Math.floor((this.now() - this.#started) / 1000),
     };
   }

@@ -13,7 +13,6 @@ import {
   encodeHttpScrape,
   encodePeerDicts,
 } from "../wire/http_tracker_reply.ts";
-import { ANNOUNCE_INTERVAL_MS, LEAST_ANNOUNCE_INTERVAL_MS } from "./defaults.ts";
 import { answerApi, json } from "./tracker_api.ts";
 import type { TrackerCore } from "./tracker_core.ts";
 
@@ -64,7 +63,7 @@ function answerAnnounce(core: TrackerCore, query: string, host: string): Uint8Ar
     families: isIpv4(host) && !ipv6 ? "ipv4" as const : "both" as const,
   };
   return core.serve("http", host, () => {
-    const common = { ...INTERVALS, ...warningOf(asked.value, host) };
+    const common = { ...intervalsOf(core), ...warningOf(asked.value, host) };
     let body: Uint8Array;
     if (compact) {
       const { peers, peers6, ...counts } = core.registry.announceCompact(announce, began);
@@ -88,10 +87,11 @@ function answerScrape(core: TrackerCore, query: string, host: string): Uint8Arra
   }, refused);
 }
 
-const INTERVALS = {
-  interval: ANNOUNCE_INTERVAL_MS / 1000,
-  minInterval: LEAST_ANNOUNCE_INTERVAL_MS / 1000,
-};
+/** Clients that want more peers may ask again after half the interval. */
+function intervalsOf(core: TrackerCore) {
+  const interval = Math.round(core.registry.intervalMs / 1000);
+  return { interval, minInterval: Math.ceil(interval / 2) };
+}
 
 /** Tells one that asks to be known by another address that it is not. */
 function warningOf({ ip }: HttpAnnounce, host: string): { readonly warning?: string } {

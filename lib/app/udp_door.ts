@@ -8,7 +8,6 @@ import {
   parseUdpRequest,
   type UdpAnnounce,
 } from "../wire/udp_tracker_server.ts";
-import { ANNOUNCE_INTERVAL_MS } from "./defaults.ts";
 import type { TrackerCore } from "./tracker_core.ts";
 import { UdpConnectionIds } from "./udp_connection_ids.ts";
 
@@ -74,7 +73,7 @@ function answerAnnounce(
     numwant,
     families: four ? "ipv4" : "ipv6",
   }, began);
-  const answer = { ...counts, interval: ANNOUNCE_INTERVAL_MS / 1000 };
+  const answer = { ...counts, interval: Math.round(core.registry.intervalMs / 1000) };
   const bytes = encodeUdpAnnounced(transaction, answer, four ? peers : peers6, four ? 6 : 18);
   core.metrics.announced("udp", core.now() - began);
   return bytes;

@@ -125,6 +125,19 @@ Deno.test("what to find is exactly one of name, prefix and hash", () => {
   });
 });
 
+Deno.test("statistics are asked for without JSON, and an answer may tell the port of HTTP", () => {
+  for (const line of ["STATS", "STATS ", "STATS\r"]) {
+    assertEquals(parseExtendedRequest(bytes(line)), { kind: "stats" });
+  }
+  assertEquals(parseExtendedRequest(bytes("STATS {}"))?.kind, "bad_request");
+  assertEquals(parseExtendedRequest(bytes("STATSx")), undefined);
+  const answer = { interval: 120, seeders: 1, leechers: 2, peers: [], http_port: 6969 };
+  const read = parseAnnounceReply(withoutEnd(encodeOk(answer)));
+  assertEquals(read, { kind: "ok", value: answer });
+  const wrong = parseAnnounceReply(withoutEnd(encodeOk({ ...answer, http_port: 65_536 })));
+  assertEquals(wrong.kind === "ok" && "http_port" in wrong.value, false);
+});
+
 Deno.test("other verbs are not extended, and what is no object is a bad request", () => {
   for (const line of ["REGISTER a 1", "ANNOUNCER {}", "announce {}", "FINDx", "", " FIND {}"]) {
     assertEquals(parseExtendedRequest(bytes(line)), undefined, line);

@@ -1,11 +1,12 @@
 /** The HTTP door of the tracker over real sockets. */
 import { assert, assertEquals, assertMatch, assertRejects } from "jsr:@std/assert@1";
 import { AppError } from "../../lib/app/errors.ts";
+import { parseMetainfo } from "../../lib/meta/metainfo.ts";
 import { parseHttpAnswer } from "../../lib/wire/http_answer.ts";
-import { StandingClock, trackerHere, Watched } from "../support/in_process.ts";
+import { shareHere, StandingClock, trackerHere, Watched } from "../support/in_process.ts";
 import { NO_IPV6 } from "../support/no_ipv6.ts";
 import { classicAsk, exchange, readAll } from "../support/originals.ts";
-import { skippable } from "../support/programs.ts";
+import { skippable, temporaryFolder } from "../support/programs.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const latin1 = (bytes: Uint8Array) => String.fromCharCode(...bytes);
@@ -269,4 +270,19 @@ Deno.test("http door: a port that is taken, for TCP or UDP, is a bind error", as
   );
   assertEquals(error.code, "bind");
   assertMatch(error.message, /in use.*--http-port/);
+});
+
+Deno.test("http door: links of shares name it beside the line protocol, as the person named the host", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.writeTextFile(`${folder.path}/file`, "hello");
+  await using tracker = await trackerHere({ host: "127.0.0.1", httpPort: 0 });
+  const { port, httpPort } = tracker;
+  await using share = await shareHere(`${folder.path}/file`, [{ host: "localhost", port }]);
+  const urls = [`tcp://localhost:${port}`, `http://localhost:${httpPort}/announce`];
+  const { magnet, v1 } = share.snapshot();
+  assertEquals(new URL(magnet).searchParams.getAll("tr"), urls);
+  const { trackers } = parseMetainfo(share.torrent());
+  assertEquals(trackers.flat(), urls);
+  const found = peersOf(await ask(httpPort, announced(v1.replace(/../g, "%$&"), 1)));
+  assertEquals(found, [`127.0.0.1 ${share.snapshot().port}`]);
 });
