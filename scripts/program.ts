@@ -24,6 +24,7 @@ export class BackgroundProgram implements AsyncDisposable {
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
+      env: { MINI_TORRENT_DB: ":memory:" },
       signal,
     }).spawn();
     this.#log = Deno.open(logPath, { create: true, write: true, truncate: true })

@@ -8,9 +8,11 @@ import { ANNOUNCE_INTERVAL_MS } from "./defaults.ts";
 import { AppError } from "./errors.ts";
 import { formatHostPort } from "./host_port.ts";
 import { serveLines } from "./line_door.ts";
+import { openState } from "./open_state.ts";
 import { systemRandom } from "./random.ts";
 import { TrackerCore } from "./tracker_core.ts";
 import { TrackerMetrics } from "./tracker_metrics.ts";
+import type { TrackerState } from "./tracker_state.ts";
 import type { AppContext, RunningTracker, TrackerOptions, TrackerSnapshot } from "./types.ts";
 import { openUrlDoors, type UrlDoors } from "./url_doors.ts";
 
@@ -26,7 +28,8 @@ const MAX_TURNING_AWAY = 256;
 /**
  * Runs a tracker until it is stopped.
  *
- * @throws {AppError} `bind` when a port is taken or the address is not this machine's.
+ * @throws {AppError} `bind` when a port is taken or the address is not this machine's; `file_open` when
+ * the file that it keeps what it hears in cannot be used.
  */
 export async function startTracker(
   options: TrackerOptions,
@@ -34,11 +37,15 @@ export async function startTracker(
 ): Promise<RunningTracker> {
   const core = newCore(options, context);
   const listening = listenForLines(options);
+  let state: TrackerState | undefined;
   try {
+    state = await openState(options.state, core.registry.records, context);
+    core.registry.watch = state?.watch;
     const doors = await openUrlDoors(options, core);
-    return new TrackerService(core, listening, doors, context);
+    return new TrackerService(core, listening, { doors, state }, context);
   } catch (error) {
     listening.close();
+    await state?.[Symbol.asyncDispose]();
     throw error;
   }
 }
@@ -82,6 +89,7 @@ class TrackerService implements RunningTracker {
   readonly #context: AppContext;
   readonly #core: TrackerCore;
   readonly #doors: UrlDoors | undefined;
+  readonly #state: TrackerState | undefined;
   readonly #listening: Listening;
   readonly #accepting: Promise<void>;
   readonly #expiry: ReturnType<typeof setInterval>;
@@ -96,12 +104,13 @@ class TrackerService implements RunningTracker {
   constructor(
     core: TrackerCore,
     listening: Listening,
-    doors: UrlDoors | undefined,
+    { doors, state }: { doors: UrlDoors | undefined; state: TrackerState | undefined },
     context: AppContext,
   ) {
     this.#core = core;
     this.#listening = listening;
     this.#doors = doors;
+    this.#state = state;
     this.#context = context;
     this.port = listening.port;
     this.addresses = listening.addresses.map(formatHostPort);
@@ -142,6 +151,7 @@ class TrackerService implements RunningTracker {
     const timer = setTimeout(() => this.#abort.abort(), graceMs);
     await Promise.all([this.#accepting, this.#doors?.stop(graceMs), ...this.#connections]);
     clearTimeout(timer);
+    await this.#state?.[Symbol.asyncDispose]();
   }
 
   #welcome(conn: Deno.TcpConn): void {

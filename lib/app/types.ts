@@ -30,6 +30,13 @@ export interface AppContext {
   readonly signal?: AbortSignal;
 }
 
+/** Where a tracker keeps what it hears over a restart. */
+export interface StateFile {
+  readonly path: string;
+  /** Whether a person named the place: it is an error then if it cannot be used. */
+  readonly named: boolean;
+}
+
 /** Settings of the tracker; counts are whole numbers, times are milliseconds. */
 export interface TrackerOptions {
   /** Address to listen on; absent: every address, IPv4 and IPv6. */
@@ -38,6 +45,8 @@ export interface TrackerOptions {
   readonly port: number;
   /** Port of the HTTP door (TCP) and of the UDP door; 0: a free one; absent: neither door. */
   readonly httpPort?: number;
+  /** Absent: nothing is kept over a restart. */
+  readonly state?: StateFile;
   readonly classicTtlMs: number;
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;

@@ -1,14 +1,8 @@
 import { join, posix, win32 } from "node:path";
+import type { StateFile } from "../app/types.ts";
 
 /** The file of the state in its folder. */
 const FILE = "tracker.db";
-
-/** Where a tracker keeps what it hears over a restart. */
-export interface StateFile {
-  readonly path: string;
-  /** Whether a person named the place: it is an error then if it cannot be used. */
-  readonly named: boolean;
-}
 
 /** What a person says of the place; `db`: a path or `:memory:`. */
 export interface StateFlags {

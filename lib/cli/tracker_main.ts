@@ -2,6 +2,7 @@ import { DEFAULT_HTTP_PORT, STOP_GRACE_MS } from "../app/defaults.ts";
 import { startTracker } from "../app/tracker.ts";
 import { runProgram } from "./run_program.ts";
 import { aborted, type Session } from "./session.ts";
+import { stateFile } from "./state_file.ts";
 import { TRACKER_SPEC } from "./tracker_spec.ts";
 
 /**
@@ -18,11 +19,19 @@ async function track(session: Session): Promise<number> {
   const { flags, output, signal, context } = session;
   const host = flags.string("host");
   const port = flags.count("port");
+  const [db, stateDir] = [flags.string("db"), flags.string("state-dir")];
+  const given = { ...db !== undefined && { db }, ...stateDir !== undefined && { stateDir } };
+  const state = stateFile(given, (name) => session.terminal.env(name));
   const httpPort = flags.number("http-port") ?? (port === 0 ? 0 : DEFAULT_HTTP_PORT);
+  if (state === undefined && db !== ":memory:") {
+    const todo = "nobody says where; name a folder with --state-dir, or --db :memory:";
+    context.log("info", `keeps nothing over a restart: ${todo}`);
+  }
   await using tracker = await startTracker({
     ...(host === undefined ? {} : { host }),
     port,
     ...(flags.boolean("no-http") ? {} : { httpPort }),
+    ...(state === undefined ? {} : { state }),
     classicTtlMs: flags.count("classic-ttl"),
     maxConnections: flags.count("max-connections"),
     maxConnectionsPerAddress: flags.count("max-connections-per-address"),

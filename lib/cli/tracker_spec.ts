@@ -57,6 +57,20 @@ export const TRACKER_SPEC: ProgramSpec = {
           help: "listen for neither HTTP nor UDP",
         },
         {
+          name: "db",
+          kind: "string",
+          value: "FILE",
+          help: "file to keep over a restart what is heard; :memory: keeps nothing " +
+            "(default: tracker.db in the folder of --state-dir)",
+        },
+        {
+          name: "state-dir",
+          kind: "string",
+          value: "DIR",
+          help: "folder for what is kept over a restart (default: this system's place for it, " +
+            "such as ~/.local/state/mini-torrent)",
+        },
+        {
           name: "classic-ttl",
           kind: "duration",
           value: "TIME",

@@ -20,7 +20,7 @@ export function start(name: "tracker" | "peer", ...args: string[]): Program {
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",
-    env: { MINI_TORRENT_CACHE: "" },
+    env: { MINI_TORRENT_CACHE: "", MINI_TORRENT_DB: ":memory:" },
   }).spawn();
   const lines = readLines(child.stdout);
   return {

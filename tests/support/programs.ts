@@ -43,8 +43,8 @@ export class Program implements AsyncDisposable {
       stdout: "piped",
       stderr: "piped",
       ...options,
-      // What was hashed before is not remembered, unless a test wants that.
-      env: { MINI_TORRENT_CACHE: "", ...options.env },
+      // What was hashed or heard before is not remembered, unless a test wants that.
+      env: { MINI_TORRENT_CACHE: "", MINI_TORRENT_DB: ":memory:", ...options.env },
     }).spawn();
     this.#out = new Lines(this.#child.stdout);
     this.#err = new Lines(this.#child.stderr);
