@@ -1,3 +1,5 @@
+import type { IntervalLimits } from "../tracker/announce_interval.ts";
+
 /** Where a tracker is looked for when nobody says otherwise. */
 export const DEFAULT_TRACKER = "127.0.0.1:8000";
 
@@ -27,6 +29,17 @@ export const ANNOUNCE_BURST = 50;
 
 /** How often a peer announces a share; it is forgotten after twice that. */
 export const ANNOUNCE_INTERVAL_MS = 120_000;
+
+/**
+ * The intervals that a tracker tells, by the announces a second: a million peers are told about 280
+ * seconds, and announce some 3,600 times a second. The longest is the field's own.
+ */
+export const ANNOUNCE_INTERVALS: IntervalLimits = {
+  minMs: ANNOUNCE_INTERVAL_MS,
+  maxMs: 1_800_000,
+  calmRate: 1_000,
+  busyRate: 60_000,
+};
 
 /** The port of the tracker's HTTP door, TCP, and of its UDP door; the field's own. */
 export const DEFAULT_HTTP_PORT = 6969;

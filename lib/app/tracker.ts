@@ -4,8 +4,9 @@ import { listen, type Listening } from "../net/listen.ts";
 import { Registry } from "../tracker/registry.ts";
 import { encodeClassicError } from "../wire/classic_tracker.ts";
 import { ConnectionGate } from "./connection_gate.ts";
-import { ANNOUNCE_INTERVAL_MS } from "./defaults.ts";
+import { ANNOUNCE_INTERVAL_MS, ANNOUNCE_INTERVALS } from "./defaults.ts";
 import { AppError } from "./errors.ts";
+import { Expiry } from "./expiry.ts";
 import { formatHostPort } from "./host_port.ts";
 import { serveLines } from "./line_door.ts";
 import { openState } from "./open_state.ts";
@@ -15,9 +16,6 @@ import { TrackerMetrics } from "./tracker_metrics.ts";
 import type { TrackerState } from "./tracker_state.ts";
 import type { AppContext, RunningTracker, TrackerOptions, TrackerSnapshot } from "./types.ts";
 import { openUrlDoors, type UrlDoors } from "./url_doors.ts";
-
-/** How often registrations that were not renewed are looked for. */
-const EXPIRE_EVERY_MS = 60_000;
 
 /** How long a connection that is turned away may take to read why. */
 const TURN_AWAY_MS = 1_000;
@@ -55,6 +53,7 @@ function newCore(options: TrackerOptions, { clock, log }: AppContext): TrackerCo
   const registry = new Registry({
     announceRate: options.announceRate,
     announceBurst: options.announceBurst,
+    interval: ANNOUNCE_INTERVALS,
     classic: { ttlMs: classicTtlMs, maxPeersPerName, maxPortsPerAddress },
     shares: {
       ttlMs: 2 * ANNOUNCE_INTERVAL_MS,
@@ -92,7 +91,7 @@ class TrackerService implements RunningTracker {
   readonly #state: TrackerState | undefined;
   readonly #listening: Listening;
   readonly #accepting: Promise<void>;
-  readonly #expiry: ReturnType<typeof setInterval>;
+  readonly #expiry: Expiry;
   readonly #connections = new Set<Promise<void>>();
   readonly #abort = new AbortController();
   readonly #stopping = new AbortController();
@@ -116,7 +115,7 @@ class TrackerService implements RunningTracker {
     this.addresses = listening.addresses.map(formatHostPort);
     this.httpAddresses = doors?.addresses.map(formatHostPort) ?? [];
     if (doors) this.httpPort = doors.port;
-    this.#expiry = setInterval(() => core.registry.expire(core.now()), EXPIRE_EVERY_MS);
+    this.#expiry = new Expiry(core.registry, core.now);
     this.#accepting = listening.accept(
       (conn) => this.#welcome(conn),
       (error) => context.log("error", `a connection could not be taken: ${messageOf(error)}`),
@@ -145,7 +144,7 @@ class TrackerService implements RunningTracker {
 
   async #stop(graceMs: number): Promise<void> {
     this.#core.ready = false;
-    clearInterval(this.#expiry);
+    this.#expiry[Symbol.dispose]();
     this.#listening.close();
     this.#stopping.abort();
     const timer = setTimeout(() => this.#abort.abort(), graceMs);
