@@ -1,5 +1,5 @@
 /** Makes an executable of one of the two programs. */
-import { chosenPackages, inRoot, packageFlags, ROOT } from "./packages.ts";
+import { chosenPackages, inRoot, packageFlags, ROOT, V8_FLAGS } from "./packages.ts";
 
 export type Program = "tracker" | "peer";
 
@@ -38,6 +38,7 @@ export async function build(program: Program, options: BuildOptions): Promise<st
     "--no-check",
     ...PERMISSIONS[program],
     "--no-prompt",
+    V8_FLAGS,
   ];
   args.push(...packageFlags(chosenPackages()), "--output", output);
   if (target !== Deno.build.target) args.push("--target", target);

@@ -43,6 +43,12 @@ export function packageFlags(source: PackageSource): string[] {
   return source === "npm" ? [...config, "--import-map", inRoot("deno.npm.json")] : config;
 }
 
+/**
+ * What the programs ask of V8: short-lived objects are collected in less memory than it would take,
+ * which costs no speed that was measured and saves some 50 MB.
+ */
+export const V8_FLAGS = "--v8-flags=--max-semi-space-size=4";
+
 /** The native path of a file of the project. */
 export function inRoot(path: string): string {
   return nativePath(new URL(`../${path}`, import.meta.url));

@@ -3,7 +3,14 @@
  *
  *     deno run -A scripts/task.ts NAME ARGS...
  */
-import { choosePackages, inRoot, packageFlags, PACKAGES_VARIABLE, ROOT } from "./packages.ts";
+import {
+  choosePackages,
+  inRoot,
+  packageFlags,
+  PACKAGES_VARIABLE,
+  ROOT,
+  V8_FLAGS,
+} from "./packages.ts";
 import { run } from "./run.ts";
 
 interface Task {
@@ -37,7 +44,7 @@ async function main(args: readonly string[]): Promise<number> {
   const cwd = task.here ? Deno.env.get("INIT_CWD") || Deno.cwd() : ROOT;
   return await run(
     Deno.execPath(),
-    ["run", "-A", ...packageFlags(source), inRoot(task.file), ...rest],
+    ["run", "-A", V8_FLAGS, ...packageFlags(source), inRoot(task.file), ...rest],
     { cwd, env: { [PACKAGES_VARIABLE]: source, MINI_TORRENT_PACKAGES_SAID: "1" } },
   );
 }
