@@ -49,7 +49,7 @@ export async function startTracker(
 }
 
 function newCore(options: TrackerOptions, { clock, log }: AppContext): TrackerCore {
-  const { classicTtlMs, maxPeersPerName, maxPortsPerAddress } = options;
+  const { classicTtlMs, nameTtlMs, maxPeersPerName, maxPortsPerAddress } = options;
   const registry = new Registry({
     announceRate: options.announceRate,
     announceBurst: options.announceBurst,
@@ -57,6 +57,7 @@ function newCore(options: TrackerOptions, { clock, log }: AppContext): TrackerCo
     classic: { ttlMs: classicTtlMs, maxPeersPerName, maxPortsPerAddress },
     shares: {
       ttlMs: 2 * ANNOUNCE_INTERVAL_MS,
+      nameTtlMs,
       maxPeersPerSwarm: maxPeersPerName,
       maxPortsPerAddress,
       random: systemRandom,

@@ -48,6 +48,8 @@ export interface TrackerOptions {
   /** Absent: nothing is kept over a restart. */
   readonly state?: StateFile;
   readonly classicTtlMs: number;
+  /** So long after its last peer a share's name and size are remembered. */
+  readonly nameTtlMs: number;
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;
   readonly maxPeersPerName: number;

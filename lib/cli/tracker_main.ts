@@ -33,6 +33,7 @@ async function track(session: Session): Promise<number> {
     ...(flags.boolean("no-http") ? {} : { httpPort }),
     ...(state === undefined ? {} : { state }),
     classicTtlMs: flags.count("classic-ttl"),
+    nameTtlMs: flags.count("name-ttl"),
     maxConnections: flags.count("max-connections"),
     maxConnectionsPerAddress: flags.count("max-connections-per-address"),
     maxPeersPerName: flags.count("max-peers-per-name"),

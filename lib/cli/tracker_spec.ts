@@ -78,6 +78,14 @@ export const TRACKER_SPEC: ProgramSpec = {
           default: "24h",
           min: 1000,
         },
+        {
+          name: "name-ttl",
+          kind: "duration",
+          value: "TIME",
+          help: "how long a share's name is remembered when nobody announces it any more",
+          default: "168h",
+          min: 1000,
+        },
         limit("max-connections", TRACKER_MAX_CONNECTIONS, "connections at the same time"),
         limit(
           "max-connections-per-address",

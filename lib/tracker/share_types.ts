@@ -90,7 +90,7 @@ export interface SharesOptions {
   readonly ttlMs: number;
   /** The longest such time that a peer is told; absent: `ttlMs`. */
   readonly maxTtlMs?: number;
-  /** So long after its last peer a share's name and size are remembered; absent: a week. */
+  /** So long after its last peer a share's name and size are remembered; absent: not at all. */
   readonly nameTtlMs?: number;
   readonly maxPeersPerSwarm: number;
   /** Ports of one address in one swarm; the oldest leaves for the next. Loopback is free. */

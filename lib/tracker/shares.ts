@@ -26,8 +26,6 @@ const MAX_SWARM_PEERS = 2_000_000;
 /** Shares without peers whose names are remembered: the memory that a liar can fill for long. */
 const MAX_IDLE = 100_000;
 
-const NAME_TTL_MS = 7 * 24 * 60 * 60 * 1_000;
-
 /** Peers that leave with one announce, at most, so that it is answered soon. */
 const LEAVE_AT_ONCE = 256;
 
@@ -176,7 +174,7 @@ export class Shares {
     this.#now = now;
     const left = this.#table.expire(now, LEAVE_IN_A_CALL);
     const { idle } = this.#directory;
-    const before = now - (this.#options.nameTtlMs ?? NAME_TTL_MS);
+    const before = now - (this.#options.nameTtlMs ?? 0);
     for (let n = 0; n < LEAVE_IN_A_CALL; n++) {
       const share = idle.oldest;
       if (!share || share.idle!.since > before) return left;

@@ -76,6 +76,7 @@ export async function trackerHere(
     host: "127.0.0.1",
     port: 0,
     classicTtlMs: 60_000,
+    nameTtlMs: 60_000,
     maxConnections: 1_000,
     maxConnectionsPerAddress: 64,
     maxPeersPerName: 1_000,
