@@ -120,7 +120,10 @@ async function chosen(
   const fitting = hash === undefined
     ? contents
     : contents.filter(({ v1, v2 }) => [v1, v2].some((one) => one?.startsWith(hash.toLowerCase())));
-  if (fitting.length === 1) return fitting[0];
+  // A tracker remembers names for a while after the last peer has left.
+  const alive = fitting.filter(({ seeders, leechers }) => seeders + leechers > 0);
+  const choices = alive.length > 0 ? alive : fitting;
+  if (choices.length === 1) return choices[0];
   const hashes = contents.map(({ v2, v1 }) => (v2 ?? v1!).slice(0, 8)).join(", ");
   if (fitting.length === 0) {
     if (hash === undefined) return undefined;
@@ -131,10 +134,10 @@ async function chosen(
       }.`,
     );
   }
-  if (choose) return await choose(fitting);
+  if (choose) return await choose(choices);
   throw new AppError(
     "invalid_input",
-    `${fitting.length} different contents are called "${printable(what)}" (${hashes}). ` +
+    `${choices.length} different contents are called "${printable(what)}" (${hashes}). ` +
       "Choose one with --hash PREFIX.",
   );
 }

@@ -104,6 +104,9 @@ Deno.test("find source: names are looked up, contents are told apart", async () 
     name: "same",
   });
   assertEquals(await find("none", { trackers: at }), { kind: "classic", name: "none" });
+  await b.stop(0);
+  const left = await swarmOf(find("same", { trackers: at }));
+  assertEquals(left.v2, hashes[0], "what nobody has any more needs no choice");
 });
 
 Deno.test("find source: where no tracker can tell", async () => {
