@@ -47,7 +47,7 @@ Deno.test("an error is printed and the menu goes on; the tracker is remembered",
 
 Deno.test("a folder is shared in the background, shown, and leaving asks", async () => {
   await using folder = await temporaryFolder();
-  await using tracker = classicTracker();
+  await using tracker = await trackerHere();
   await Deno.mkdir(`${folder.path}/a b`);
   await Deno.writeTextFile(`${folder.path}/a b/c.txt`, "hello");
   await Deno.writeTextFile(`${folder.path}/d.txt`, "hello");

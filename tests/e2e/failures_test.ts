@@ -64,7 +64,6 @@ Deno.test("failures: exit codes, and JSON that ends in one error", async () => {
     [["download", "..", out, ...at], 11, "invalid_input"],
     [["download", "file", `${folder.path}/no/where`, ...at], 6, "file_open"],
     [["seed", `${folder.path}/nothing`, ...at], 6, "file_open"],
-    [["seed", folder.path, ...at], 6, "file_open"],
     [["download", ...at], 64, "usage"],
     [["download", "file", "--nonsense", ...at], 64, "usage"],
     [["frobnicate"], 64, "usage"],
