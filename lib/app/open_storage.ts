@@ -12,7 +12,7 @@ import { claimPath } from "./claim_path.ts";
 import { isFolder } from "./destination.ts";
 import { AppError } from "./errors.ts";
 import { selectFiles } from "./selection.ts";
-import type { SessionContent } from "./swarm_session.ts";
+import type { SessionContent } from "./session_disk.ts";
 import type { SwarmDownloadOptions, TorrentContents } from "./swarm_types.ts";
 import { TorrentTrees } from "./torrent_trees.ts";
 import type { AppContext } from "./types.ts";

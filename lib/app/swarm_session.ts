@@ -2,9 +2,7 @@ import type { Bitfield } from "../base/bitfield.ts";
 import { messageOf } from "../base/errors.ts";
 import type { InfoHash, InfoHashV2 } from "../base/ids.ts";
 import { printable } from "../base/printable.ts";
-import { DiskError } from "../disk/errors.ts";
-import type { PieceSource, PieceStore } from "../disk/storage_types.ts";
-import { BLOCK_LENGTH } from "../meta/torrent.ts";
+import type { DiskError } from "../disk/errors.ts";
 import type { Connection } from "../net/connection.ts";
 import { Swarm } from "../swarm/engine.ts";
 import type { SwarmSnapshot } from "../swarm/snapshot.ts";
@@ -17,28 +15,13 @@ import type {
   SwarmOutput,
   SwarmTorrent,
 } from "../swarm/types.ts";
-import type { BlockRequest, HashRequest } from "../wire/peer_message.ts";
 import { formatHostPort } from "./host_port.ts";
 import { meetPeer, type Met } from "./meet.ts";
 import { PeerLink } from "./peer_link.ts";
-import { sleep } from "./sleep.ts";
+import { type SessionContent, SessionDisk } from "./session_disk.ts";
 import type { SwarmIdentity } from "./swarm_identity.ts";
 import type { Throttle } from "./throttle.ts";
-import type { TorrentTrees } from "./torrent_trees.ts";
 import type { AppContext, Encryption, HostPort } from "./types.ts";
-
-/** A piece that could not be written waits in memory so long before the next try. */
-const DISK_RETRY_MS = 3_000;
-
-/** What a share holds. */
-export interface SessionContent {
-  /** Where proven pieces are read from. */
-  readonly source: PieceSource;
-  /** Where pieces that arrive are kept; absent when there is nothing to fetch. */
-  readonly store?: PieceStore;
-  /** The Merkle trees of a v2 torrent. */
-  readonly trees?: TorrentTrees;
-}
 
 /** What a {@linkcode SwarmSession} is made of. */
 export interface SessionOptions {
@@ -78,7 +61,7 @@ export class SwarmSession implements SwarmIdentity {
   readonly #running = new Set<Promise<void>>();
   readonly #abort = new AbortController();
   readonly #inputs: SwarmInput[] = [];
-  #content: SessionContent | undefined;
+  readonly #disk: SessionDisk;
   #handling = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #senders = new Set<PeerKey>();
@@ -86,7 +69,6 @@ export class SwarmSession implements SwarmIdentity {
   #nextKey = 1;
   #uploaded = 0;
   #completed = 0;
-  #proving = 0;
 
   constructor(options: SessionOptions, events: SessionEvents, context: AppContext) {
     this.#identity = options.identity;
@@ -94,7 +76,10 @@ export class SwarmSession implements SwarmIdentity {
     this.#options = options;
     this.#events = events;
     this.#context = context;
-    this.#content = options.content;
+    this.#disk = new SessionDisk(options.content, {
+      input: (input) => this.input(input),
+      onDiskError: (error) => events.onDiskError?.(error),
+    }, this.#abort.signal);
     this.#onlyNamed = options.onlyNamed === true;
     this.#swarm = new Swarm(options.swarm, context.clock.now());
     this.input({ kind: "tick" });
@@ -119,7 +104,7 @@ export class SwarmSession implements SwarmIdentity {
     hashes: Pick<SwarmIdentity, "v1" | "v2">,
     wanted?: Bitfield,
   ): void {
-    this.#content = content;
+    this.#disk.content = content;
     this.#identity = { ...hashes, peerId: this.peerId };
     this.input({
       kind: "metadata_verified",
@@ -152,7 +137,7 @@ export class SwarmSession implements SwarmIdentity {
 
   /** Pieces that are being hashed or written. */
   get proving(): number {
-    return this.#proving;
+    return this.#disk.proving;
   }
 
   /** How the swarm does. */
@@ -191,7 +176,7 @@ export class SwarmSession implements SwarmIdentity {
           this.input({ kind: "message", peer: key, message });
         }
       },
-      read: (request, into) => this.#read(request, into),
+      read: (request, into) => this.#disk.read(request, into),
       onServed: (requests, ok) => {
         for (const request of requests) {
           if (ok) this.#uploaded += request.length;
@@ -256,16 +241,16 @@ export class SwarmSession implements SwarmIdentity {
         this.#links.get(output.peer)?.serve(output.request);
         break;
       case "serve_hashes":
-        this.#keep(this.#serveHashes(output.peer, output.request));
+        this.#keep(this.#disk.serveHashes(output.peer, output.request));
         break;
       case "block":
-        this.#content?.store?.putBlock(output.piece, output.begin, output.data);
+        this.#disk.keep(output.piece, output.begin, output.data);
         break;
       case "prove":
-        this.#keep(this.#prove(output.piece, output.hashes));
+        this.#keep(this.#disk.prove(output.piece, output.hashes));
         break;
       case "drop":
-        this.#drop(output.piece, output.blocks);
+        this.#disk.drop(output.piece, output.blocks);
         break;
       case "metadata":
         this.#events.onMetadata?.(output.bytes);
@@ -299,61 +284,6 @@ export class SwarmSession implements SwarmIdentity {
       default:
         output satisfies never;
     }
-  }
-
-  async #read(request: BlockRequest, into: Uint8Array): Promise<boolean> {
-    try {
-      await this.#content!.source.readBlock(request.piece, request.begin, into);
-      return true;
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      this.#events.onDiskError?.(error);
-      this.input({ kind: "lost", piece: request.piece });
-      return false;
-    }
-  }
-
-  async #serveHashes(peer: PeerKey, request: HashRequest): Promise<void> {
-    const { source, trees } = this.#content ?? {};
-    const hashes = await trees?.compute(request, (piece) => source!.readLeaves(piece))
-      .catch((error) => {
-        if (!(error instanceof DiskError)) throw error;
-        this.#events.onDiskError?.(error);
-      });
-    this.input({
-      kind: "served_hashes",
-      peer,
-      request,
-      ...(hashes === undefined ? {} : { hashes }),
-    });
-  }
-
-  async #prove(piece: number, hashes: boolean): Promise<void> {
-    this.#proving++;
-    await this.#tryToProve(piece, hashes).finally(() => this.#proving--);
-  }
-
-  async #tryToProve(piece: number, hashes: boolean): Promise<void> {
-    const store = this.#content!.store!;
-    while (!this.#abort.signal.aborted) {
-      try {
-        const proof = await store.prove(piece);
-        const blocks = hashes && proof.outcome === "good"
-          ? await store.readLeaves(piece)
-          : undefined;
-        return this.input({ kind: "proven", piece, ...proof, ...(blocks ? { blocks } : {}) });
-      } catch (error) {
-        if (!(error instanceof DiskError)) throw error;
-        this.#events.onDiskError?.(error);
-        await sleep(DISK_RETRY_MS, this.#abort.signal);
-      }
-    }
-  }
-
-  #drop(piece: number, blocks?: readonly number[]): void {
-    const store = this.#content?.store;
-    if (blocks === undefined) return store?.drop(piece);
-    for (const block of blocks) store?.dropBlock(piece, block * BLOCK_LENGTH);
   }
 
   async #dial(address: Address): Promise<void> {
