@@ -100,7 +100,7 @@ export class TrackerState implements AsyncDisposable {
     const offset = Math.max(wall, savedAt) - now;
     if (wall < savedAt) this.#stale = true;
     for await (const batch of this.#store.load()) {
-      for (const record of readRecords(batch)) this.#registry.import(inTime(record, -offset), now);
+      for (const record of readRecords(batch, -offset)) this.#registry.import(record, now);
     }
     this.#registry.imported();
     const took = Math.round(clock.now() - now);

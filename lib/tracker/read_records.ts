@@ -10,10 +10,14 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 /**
  * Reads what a `RecordWriter` has packed.
  *
+ * @param offset What is added to all times, milliseconds.
  * @throws {StoreError} `damaged` where the bytes are not exactly so many records.
  */
-export function* readRecords({ count, data }: SavedBatch): Generator<SavedRecord, void> {
-  const reader = new Reader(data);
+export function* readRecords(
+  { count, data }: SavedBatch,
+  offset = 0,
+): Generator<SavedRecord, void> {
+  const reader = new Reader(data, offset);
   for (let left = count; left > 0; left--) yield reader.record();
   if (!reader.atEnd) throw damaged();
 }
@@ -23,10 +27,12 @@ class Reader {
   readonly #view: DataView;
   /** All of it as hex digits: parts of this cost next to nothing. */
   readonly #digits: string;
+  readonly #offset: number;
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, offset: number) {
     this.#bytes = bytes;
+    this.#offset = offset;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#digits = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
   }
@@ -46,7 +52,8 @@ class Reader {
         const peerId = this.#part(20) as PeerId;
         const seed = (first & PEER_BITS.seed) !== 0;
         const classic = (first & PEER_BITS.classic) !== 0;
-        const [seen, ttl] = [this.#time(), this.#time()];
+        const seen = this.#time();
+        const ttl = this.#duration();
         return { kind: "peer", hashes, host, port, peerId, seed, classic, seen, ttl };
       }
       case RECORD.left: {
@@ -111,6 +118,10 @@ class Reader {
   }
 
   #time(): number {
+    return this.#duration() + this.#offset;
+  }
+
+  #duration(): number {
     const at = this.#skip(6);
     return this.#view.getUint16(at) * 2 ** 32 + this.#view.getUint32(at + 2);
   }
