@@ -73,20 +73,20 @@ function announce(
 function find(told: Find, host: string, core: TrackerCore, context: DoorContext): FindAnswer {
   const { limit, after, ...wanted } = told;
   const now = context.now();
-  const found = core.registry.findShares(wanted, { after, most: limit + 1 }, { host, now });
-  const page = found.slice(0, limit);
+  const page = { after, most: limit };
+  const { shares, next } = core.registry.findShares(wanted, page, { host, now });
   const asked = printable(wanted.name ?? wanted.prefix ?? wanted.hash ?? "");
-  context.onRequest("asked", `for ${asked}: ${page.length} shares`);
+  context.onRequest("asked", `for ${asked}: ${shares.length} shares`);
   core.metrics.served("line", "find");
   const classic = wanted.name === undefined
     ? []
     : core.registry.findClassic(wanted.name, NUMWANT.most, now);
   return {
-    shares: page.map(({ order: _order, firstSeen, ...share }) => ({
+    shares: shares.map(({ order: _order, firstSeen, ...share }) => ({
       ...share,
       age: Math.max(0, Math.round((now - firstSeen) / 1000)),
     })),
     classic: classic.map(({ host, port }) => ({ host, port })),
-    ...(found.length > limit ? { next: page.at(-1)!.order } : {}),
+    ...(next === undefined ? {} : { next }),
   };
 }

@@ -59,12 +59,11 @@ function shares(
   if (!isCount(after, 0, Number.MAX_SAFE_INTEGER)) return bad("after", "the next of a page before");
   const limit = number(query.get("limit") ?? String(FIND_LIMIT.usual));
   if (!isCount(limit, 1, FIND_LIMIT.most)) return bad("limit", `1 to ${FIND_LIMIT.most}`);
-  const found = core.registry.list(text, { after, most: limit + 1 }, asker);
+  const { shares, next } = core.registry.list(text, { after, most: limit }, asker);
   core.metrics.served("http", "find");
-  const page = found.slice(0, limit);
   return json(200, {
-    shares: page.map((share) => told(share, asker.now)),
-    ...(found.length > limit ? { next: page.at(-1)!.order } : {}),
+    shares: shares.map((share) => told(share, asker.now)),
+    ...(next === undefined ? {} : { next }),
   });
 }
 

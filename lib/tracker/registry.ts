@@ -9,6 +9,7 @@ import { RegistryRecords } from "./registry_records.ts";
 import type { RegistryWatch } from "./registry_watch.ts";
 import type {
   CompactAnswer,
+  FoundShares,
   ListedShare,
   ShareAnnounce,
   ShareRecord,
@@ -170,7 +171,7 @@ export class Registry {
    * @param page As for {@linkcode findShares}.
    * @throws {TrackerError} `too_fast`.
    */
-  list(text: string, page: Page, asker: Asker): ListedShare[] {
+  list(text: string, page: Page, asker: Asker): FoundShares<ListedShare> {
     this.#limit(asker.host, asker.now);
     return this.#shares.list(text, page.after, page.most, asker.now);
   }
@@ -222,7 +223,7 @@ export class Registry {
     wanted: { readonly name?: string; readonly prefix?: string; readonly hash?: string },
     page: Page,
     asker: Asker,
-  ): ShareRecord[] {
+  ): FoundShares<ShareRecord> {
     const { name, prefix, hash } = wanted;
     const { host, now } = asker;
     this.#limit(host, now);

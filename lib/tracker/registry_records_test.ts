@@ -53,7 +53,7 @@ function told(registry: Registry, now: number): unknown {
   const sorted = (of: Iterable<SavedRecord>) => [...of].map((one) => JSON.stringify(one)).sort();
   return {
     counts: registry.counts,
-    list: registry.list("", ALL, { ...ME, now }).map(({ order: _order, ...share }) => share),
+    list: registry.list("", ALL, { ...ME, now }).shares.map(({ order: _order, ...share }) => share),
     scrape: registry.scrape(hashes, { ...ME, now }),
     records: sorted(registry.records.export(() => now)),
   };

@@ -3,10 +3,13 @@ import { HashPrefix } from "./hash_prefix.ts";
 import type { PeerTable } from "./peer_table.ts";
 import { listed, recordOf, type Share } from "./share.ts";
 import type { ShareDirectory } from "./share_directory.ts";
-import type { ListedShare, ShareRecord, SwarmCounts } from "./share_types.ts";
+import type { FoundShares, ListedShare, ShareRecord, SwarmCounts } from "./share_types.ts";
 
 /** Digits of a hash as clients tell it. */
 const TOLD = 40;
+
+/** Shares with peers that are looked at in one go, so that it takes a few milliseconds. */
+const LOOKED_AT = 20_000;
 
 /** More peers than there are; with the age of the oldest one it is a whole number below 2^53. */
 const PLACES = 2 ** 21;
@@ -62,7 +65,7 @@ export class ShareFinder {
   }
 
   /** Shares of a name, in the order of their first announce. */
-  named(name: string, { after, most }: Page): ShareRecord[] {
+  named(name: string, { after, most }: Page): FoundShares<ShareRecord> {
     return this.#records(this.#directory.named(name, after), () => true, most);
   }
 
@@ -70,24 +73,24 @@ export class ShareFinder {
   matching(
     begin: { readonly prefix: string } | { readonly hash: string },
     { after, most }: Page,
-  ): ShareRecord[] {
+  ): FoundShares<ShareRecord> {
     if ("prefix" in begin) {
       const matches = ({ name }: Share) => name?.startsWith(begin.prefix) ?? false;
       return this.#records(this.#directory.after(after), matches, most);
     }
     const prefix = HashPrefix.of(begin.hash);
-    if (!prefix) return [];
+    if (!prefix) return { shares: [] };
     return this.#records(this.#withHash(begin.hash, after), (one) => one.begins(prefix), most);
   }
 
   /** All shares whose name, in any case, contains a text or whose hash begins so; empty: all. */
-  list(text: string, { after, most }: Page): ListedShare[] {
+  list(text: string, { after, most }: Page): FoundShares<ListedShare> {
     const wanted = text.toLowerCase();
     const prefix = HashPrefix.of(wanted);
     const matches = (share: Share) =>
       share.name?.toLowerCase().includes(wanted) || (prefix !== undefined && share.begins(prefix));
-    return this.#living(this.#directory.after(after), text === "" ? () => true : matches, most)
-      .map((share) => listed(share, this.countsOf(share)));
+    const all = this.#directory.after(after);
+    return this.#living(all, text === "" ? () => true : matches, most, listed);
   }
 
   /** Shares that may have a hash that begins so: with all digits that clients tell, it leads to one. */
@@ -101,18 +104,30 @@ export class ShareFinder {
     shares: Iterable<Share>,
     matches: (share: Share) => boolean,
     most: number,
-  ): ShareRecord[] {
+  ): FoundShares<ShareRecord> {
     const named = (share: Share) => share.name !== undefined && matches(share);
-    return this.#living(shares, named, most)
-      .map((share) => recordOf(share, this.countsOf(share)));
+    return this.#living(shares, named, most, recordOf);
   }
 
-  #living(shares: Iterable<Share>, matches: (share: Share) => boolean, most: number): Share[] {
+  #living<T>(
+    shares: Iterable<Share>,
+    matches: (share: Share) => boolean,
+    most: number,
+    tell: (share: Share, counts: SwarmCounts) => T,
+  ): FoundShares<T> {
     const found: Share[] = [];
+    const told = () => found.map((share) => tell(share, this.countsOf(share)));
+    let last = 0;
+    let looked = 0;
     for (const share of shares) {
-      if (found.length === most) break;
-      if (!share.idle && matches(share)) found.push(share);
+      if (share.idle) continue;
+      if (looked++ === LOOKED_AT) return { shares: told(), next: last };
+      if (matches(share)) {
+        if (found.length === most) return { shares: told(), next: last };
+        found.push(share);
+      }
+      last = share.order;
     }
-    return found;
+    return { shares: told() };
   }
 }

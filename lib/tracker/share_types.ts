@@ -84,6 +84,13 @@ export interface ListedShare extends Omit<ShareRecord, "name" | "size">, SwarmCo
   readonly hash?: InfoHash;
 }
 
+/** Some of the shares that were looked for, in the order of their first announce. */
+export interface FoundShares<T> {
+  readonly shares: readonly T[];
+  /** After which `order` to go on; undefined when there are no more. There may be none on the way. */
+  readonly next?: number;
+}
+
 /** Limits of the shares; times are milliseconds. */
 export interface SharesOptions {
   /** A peer that does not announce again for so long is gone, unless it was told another time. */

@@ -9,6 +9,7 @@ import { type ClassicSeed, ShareFinder } from "./share_finder.ts";
 import type { SharesInside } from "./share_records.ts";
 import type {
   CompactAnswer,
+  FoundShares,
   ListedShare,
   ShareAnnounce,
   ShareRecord,
@@ -137,7 +138,7 @@ export class Shares {
    *
    * @param after The `order` after which to begin.
    */
-  named(name: string, after: number, most: number, now: number): ShareRecord[] {
+  named(name: string, after: number, most: number, now: number): FoundShares<ShareRecord> {
     this.#advance(now);
     return this.#finder.named(name, { after, most });
   }
@@ -148,7 +149,7 @@ export class Shares {
     after: number,
     most: number,
     now: number,
-  ): ShareRecord[] {
+  ): FoundShares<ShareRecord> {
     this.#advance(now);
     return this.#finder.matching(begin, { after, most });
   }
@@ -159,7 +160,7 @@ export class Shares {
    * @param text What the name, in any case, contains, or a hash begins with; empty: all.
    * @param after The `order` after which to begin.
    */
-  list(text: string, after: number, most: number, now: number): ListedShare[] {
+  list(text: string, after: number, most: number, now: number): FoundShares<ListedShare> {
     this.#advance(now);
     return this.#finder.list(text, { after, most });
   }

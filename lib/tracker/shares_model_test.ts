@@ -98,11 +98,11 @@ function compare(shares: Shares, naive: NaiveShares, now: number, where: string)
   const all = living.flatMap(({ peers }) => peers);
   const counts = [living.length, all.length, all.filter(({ seed }) => seed).length];
   assertEquals([shares.size, shares.peers, shares.seeds], counts, where);
-  const listed = shares.list("", 0, 100, now)
+  const listed = shares.list("", 0, 100, now).shares
     .map(({ order, v1, v2, hash, name }) => [order, v1, v2, hash, name]);
   const expected = living.map(({ order, v1, v2, hash, name }) => [order, v1, v2, hash, name]);
   assertEquals(listed, expected, where);
-  const named = shares.named("one", 0, 100, now).map(({ order }) => order);
+  const named = shares.named("one", 0, 100, now).shares.map(({ order }) => order);
   assertEquals(named, living.filter(({ name }) => name === "one").map(({ order }) => order), where);
   const classic = shares.classicOf("one", 100, now, () => true)
     .map((peer) => `${told(peer)} ${peer.seen}`).sort();

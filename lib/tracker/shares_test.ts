@@ -67,7 +67,7 @@ Deno.test("shares: a peer of both hashes is found through each of them", () => {
   assertEquals(hosts(hybrid), ["v1 only"]);
   const second = shares.announce(announce("v2 only", { v2: V2[0]!, left: 1 }), 2);
   assertEquals(hosts(second), ["hybrid", "v1 only"]);
-  const [found] = shares.named("file", 0, 10, 3);
+  const [found] = shares.named("file", 0, 10, 3).shares;
   assertEquals([found?.v1, found?.v2, found?.seeders, found?.leechers], [V1[0], V2[0], 1, 2]);
 });
 
@@ -85,12 +85,14 @@ Deno.test("shares: contents of one name are listed in pages, hashes by their beg
   shares.announce(announce("a", { v2: V2[0]!, size: 1 }), 0);
   shares.announce(announce("b", { v2: V2[1]!, size: 2, v1: V1[1]! }), 10);
   shares.announce(announce("c", { v1: V1[0]!, name: "film" }), 20);
-  const sizes = shares.named("file", 0, 10, 30).map(({ size, firstSeen }) => [size, firstSeen]);
+  const sizes = shares.named("file", 0, 10, 30).shares.map((
+    { size, firstSeen },
+  ) => [size, firstSeen]);
   assertEquals(sizes, [[1, 0], [2, 10]]);
-  const [first] = shares.named("file", 0, 1, 30);
-  assertEquals(shares.named("file", first!.order, 10, 30).map(({ size }) => size), [2]);
+  const [first] = shares.named("file", 0, 1, 30).shares;
+  assertEquals(shares.named("file", first!.order, 10, 30).shares.map(({ size }) => size), [2]);
   const names = (begin: { prefix: string } | { hash: string }) =>
-    shares.matching(begin, 0, 10, 30).map(({ name, size }) => `${name} ${size}`);
+    shares.matching(begin, 0, 10, 30).shares.map(({ name, size }) => `${name} ${size}`);
   assertEquals(names({ prefix: "fi" }), ["file 1", "file 2", "film 10"]);
   assertEquals(names({ hash: "2222" }), ["file 2"]);
   assertEquals(names({ hash: V1[1]! }), ["file 2"]);
@@ -145,7 +147,7 @@ Deno.test("shares: counts stay right whatever happens", () => {
       now += wait;
       shares.announce(announce(rest.host, { ...rest, ...(v1 === undefined ? {} : { v1 }) }), now);
       shares.expire(now);
-      const all = shares.matching({ prefix: "" }, 0, 100, now);
+      const all = shares.matching({ prefix: "" }, 0, 100, now).shares;
       assertEquals(all.length, shares.size);
       assertEquals(all.reduce((sum, one) => sum + one.seeders + one.leechers, 0), shares.peers);
     }
@@ -165,7 +167,7 @@ Deno.test("shares: two hashes announced apart are one share once somebody tells 
   shares.announce(byHash("by v1", V1[0]!, { completed: true, left: 0 }), 0);
   shares.announce(byHash("by v2", truncated(V2[0]!)), 1);
   assertEquals(shares.size, 2);
-  assertEquals(shares.named("file", 0, 10, 1), []);
+  assertEquals(shares.named("file", 0, 10, 1).shares, []);
   const answer = shares.announce(announce("by both", { ...V1_AND_V2, left: 1 }), 2);
   assertEquals(hosts(answer), ["by v1", "by v2"]);
   assertEquals([shares.size, shares.peers, shares.seeds], [1, 3, 1]);
@@ -176,7 +178,7 @@ Deno.test("shares: two hashes announced apart are one share once somebody tells 
       "by v2",
     ]);
   }
-  const [found] = shares.named("file", 0, 10, 3);
+  const [found] = shares.named("file", 0, 10, 3).shares;
   assertEquals([found?.name, found?.size, found?.v1, found?.v2], ["file", 10, V1[0], V2[0]]);
   shares.expire(1_002);
   assertEquals(shares.announce(byHash("late", V1[0]!), 1_002).peers.length, 1);
@@ -232,7 +234,7 @@ Deno.test("shares: all are listed, those without a name too, and searched by nam
   shares.announce(byHash("b", V1[0]!), 1);
   shares.announce(byHash("c", V1[1]!), 2);
   const list = (text: string, after = 0, most = 10) =>
-    shares.list(text, after, most, 3).map((
+    shares.list(text, after, most, 3).shares.map((
       { order, name, v2, hash },
     ) => [order, name ?? v2 ?? hash]);
   assertEquals(list(""), [[1, "Film"], [2, V1[0]], [3, V1[1]]]);
@@ -240,7 +242,7 @@ Deno.test("shares: all are listed, those without a name too, and searched by nam
   assertEquals(list("2222"), [[1, "Film"]]);
   assertEquals(list("1111"), [[2, V1[0]]]);
   assertEquals([list("", 1, 1), list("none")], [[[2, V1[0]]], []]);
-  const [film, unnamed] = shares.list("", 0, 2, 3);
+  const [film, unnamed] = shares.list("", 0, 2, 3).shares;
   assertEquals(film, {
     order: 1,
     name: "Film",
@@ -258,13 +260,13 @@ Deno.test("shares: a name is remembered when nobody announces its share, until i
   const shares = sharesWith({ nameTtlMs: 10_000 });
   shares.announce(announce("a", { ...V1_AND_V2, completed: true }), 0);
   shares.announce(announce("a", { ...V1_AND_V2, stopped: true }), 500);
-  assertEquals([shares.size, shares.list("", 0, 10, 500), shares.scrape(V1[0]!, 500)], [
+  assertEquals([shares.size, shares.list("", 0, 10, 500).shares, shares.scrape(V1[0]!, 500)], [
     0,
     [],
     undefined,
   ]);
   shares.announce(byHash("b", truncated(V2[0]!)), 9_000);
-  const [found] = shares.named("file", 0, 10, 9_000);
+  const [found] = shares.named("file", 0, 10, 9_000).shares;
   assertEquals([found?.size, found?.v1, found?.firstSeen, found?.leechers], [10, V1[0], 0, 1]);
   assertEquals(shares.scrape(V1[0]!, 9_000)?.completed, 1);
   shares.expire(10_500);
@@ -273,7 +275,7 @@ Deno.test("shares: a name is remembered when nobody announces its share, until i
   shares.announce(byHash("c", V1[0]!, { stopped: true }), 20_500);
   shares.expire(30_500);
   shares.announce(byHash("d", V1[0]!), 30_500);
-  assertEquals(shares.named("file", 0, 10, 30_500), []);
+  assertEquals(shares.named("file", 0, 10, 30_500).shares, []);
 });
 
 Deno.test("shares: what was told of a share that nobody announces binds nobody who tells otherwise", () => {
@@ -281,8 +283,26 @@ Deno.test("shares: what was told of a share that nobody announces binds nobody w
   shares.announce(announce("liar", { v1: V1[0]!, v2: V2[1]!, name: "lie", size: 1 }), 0);
   shares.announce(announce("liar", { v1: V1[0]!, v2: V2[1]!, stopped: true }), 1);
   shares.announce(announce("honest", { ...V1_AND_V2 }), 2);
-  const [found] = shares.matching({ hash: V1[0]! }, 0, 10, 2);
+  const [found] = shares.matching({ hash: V1[0]! }, 0, 10, 2).shares;
   assertEquals([found?.name, found?.size, found?.v2], ["file", 10, V2[0]]);
-  assertEquals(shares.named("lie", 0, 10, 2), []);
+  assertEquals(shares.named("lie", 0, 10, 2).shares, []);
   assertEquals([shares.size, shares.peers], [1, 1]);
+});
+
+Deno.test("shares: what is looked for among many is found in several goes", () => {
+  const shares = sharesWith({ maxPeersPerSwarm: 10 });
+  for (let n = 0; n < 45_000; n++) {
+    const hash = infoHash(n.toString(16).padStart(40, "0"))!;
+    shares.announce(announce("a", { v1: hash, name: n === 44_000 ? "wanted" : `other ${n}` }), 0);
+  }
+  const goes: number[][] = [];
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const { shares: found, next } = shares.matching({ prefix: "wanted" }, after, 10, 0);
+    goes.push(found.map(({ order }) => order));
+    after = next;
+  }
+  assertEquals(goes, [[], [], [44_001]]);
+  const { shares: found, next } = shares.list("other", 0, 2, 0);
+  assertEquals([found.map(({ order }) => order), next], [[1, 2], 2]);
+  assertEquals(shares.named("wanted", 0, 1, 0).next, undefined);
 });
