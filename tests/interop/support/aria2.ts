@@ -50,7 +50,10 @@ class Aria2 implements Agent {
         "--no-conf",
         "--no-netrc",
         "--disable-ipv6",
-        "--enable-dht=false",
+        // Without its DHT it asks no UDP tracker; it knows nobody to enter the DHT by.
+        `--enable-dht=${url.startsWith("udp:")}`,
+        `--dht-listen-port=${freePort()}`,
+        `--dht-file-path=${place.path}/dht.dat`,
         "--enable-dht6=false",
         "--bt-enable-lpd=false",
         "--bt-exclude-tracker=*",
