@@ -40,6 +40,14 @@ export class Share implements SwarmList {
     return this.#hashes.hash(this.number);
   }
 
+  /** Whether one tells of it what is not what is known of it. */
+  isOther(told: ShareAnnounce): boolean {
+    const { v1, v2, name, size } = this;
+    if (told.v1 !== undefined && v1 !== undefined && told.v1 !== v1) return true;
+    if (told.v2 !== undefined && v2 !== undefined && told.v2 !== v2) return true;
+    return told.name !== undefined && (told.name !== name || (told.size ?? 0) !== size);
+  }
+
   /** Whether one of its hashes begins so. */
   begins(prefix: HashPrefix): boolean {
     return this.#hashes.begins(this.number, prefix);

@@ -1,11 +1,10 @@
 import type { InfoHash } from "../base/ids.ts";
-import { addressGroup, addressKind } from "../base/ip.ts";
 import { TrackerError } from "./errors.ts";
-import { PairClaims } from "./pair_claims.ts";
 import { PeerTable } from "./peer_table.ts";
 import { hashesOf, type Share } from "./share.ts";
 import { ShareDirectory } from "./share_directory.ts";
 import { type ClassicSeed, ShareFinder } from "./share_finder.ts";
+import { SharePairs } from "./share_pairs.ts";
 import type { SharesInside } from "./share_records.ts";
 import type {
   CompactAnswer,
@@ -45,7 +44,7 @@ export class Shares {
   readonly #table: PeerTable<Share>;
   readonly #directory: ShareDirectory;
   readonly #finder: ShareFinder;
-  readonly #claims = new PairClaims();
+  readonly #pairs: SharePairs;
   #now = 0;
 
   constructor(options: SharesOptions) {
@@ -60,6 +59,7 @@ export class Shares {
       random,
       onEmpty: (share) => this.#rest(share),
     });
+    this.#pairs = new SharePairs(this.#table);
     this.#finder = new ShareFinder(this.#directory, this.#table);
   }
 
@@ -212,33 +212,18 @@ export class Shares {
 
   #sharesOf(announce: ShareAnnounce): Share[] {
     const found = new Set<Share>();
-    const told = hashesOf(announce);
-    for (const hash of told) {
+    for (const hash of hashesOf(announce)) {
       const share = this.#directory.byHash(hash);
       if (!share) continue;
-      if (share.idle && !announce.stopped && isOther(share, announce)) this.#forget(share);
+      if (share.idle && !announce.stopped && share.isOther(announce)) this.#forget(share);
       else found.add(share);
     }
     const [share, other] = found;
     if (!share || announce.stopped) return [...found];
-    if (other && !this.#areOne(share, other, told, announce)) return [...found];
+    if (other && !this.#pairs.areOne(share, other, announce)) return [...found];
     const one = other ? this.#merge(share, other) : share;
     this.#directory.learn(one, announce);
     return [one];
-  }
-
-  /** Whether two shares are told to be one, enough say so, and neither has another hash beside it. */
-  #areOne(
-    share: Share,
-    other: Share,
-    told: readonly InfoHash[],
-    { host, port }: ShareAnnounce,
-  ): boolean {
-    const all = [...hashesOf(share), ...hashesOf(other)];
-    if (!all.every((hash) => told.includes(hash))) return false;
-    const teller = addressKind(host) === "loopback" ? `${host} ${port}` : addressGroup(host);
-    const peers = Math.min(this.#table.count(share).size, this.#table.count(other).size);
-    return this.#claims.told(told.join(" "), teller, peers);
   }
 
   /** Makes two shares the older one of them, with the peers of both. */
@@ -287,12 +272,4 @@ export class Shares {
     this.#directory.remove(share);
     this.#table.close(share);
   }
-}
-
-/** Whether one tells of a share what is not remembered of it. */
-function isOther(share: Share, told: ShareAnnounce): boolean {
-  const { v1, v2, name, size } = share;
-  if (told.v1 !== undefined && v1 !== undefined && told.v1 !== v1) return true;
-  if (told.v2 !== undefined && v2 !== undefined && told.v2 !== v2) return true;
-  return told.name !== undefined && (told.name !== name || (told.size ?? 0) !== size);
 }

@@ -1,37 +1,16 @@
 import { assert, assertEquals, assertThrows } from "jsr:@std/assert@1";
 import fc from "npm:fast-check@4";
-import { type InfoHash, infoHash, infoHashV2, peerId, truncated } from "../base/ids.ts";
+import {
+  announce,
+  byHash,
+  sharesWith,
+  V1,
+  V1_AND_V2,
+  V2,
+} from "../../tests/support/share_announces.ts";
+import { truncated } from "../base/ids.ts";
 import { TrackerError } from "./errors.ts";
-import type { Families, ShareAnnounce } from "./share_types.ts";
-import { Shares } from "./shares.ts";
-
-const V1 = ["11", "12"].map((digits) => infoHash(digits.repeat(20))!);
-const V2 = ["21", "22"].map((digits) => infoHashV2(digits.repeat(32))!);
-
-const sharesWith = (options = {}) =>
-  new Shares({
-    ttlMs: 1_000,
-    maxPeersPerSwarm: 100,
-    maxPortsPerAddress: 5,
-    random: { next: () => 0.999 },
-    ...options,
-  });
-
-const announce = (host: string, options: Partial<ShareAnnounce> = {}): ShareAnnounce => ({
-  ...(options.v1 === undefined && options.v2 === undefined && options.hash === undefined
-    ? { v2: V2[0]! }
-    : {}),
-  name: "file",
-  size: 10,
-  host,
-  port: 1,
-  peerId: peerId("aa".repeat(20))!,
-  left: 0,
-  stopped: false,
-  classic: false,
-  numwant: 50,
-  ...options,
-});
+import type { Families } from "./share_types.ts";
 
 const hosts = (answer: { peers: readonly { host: string }[] }) =>
   answer.peers.map(({ host }) => host).sort();
@@ -156,12 +135,6 @@ Deno.test("shares: counts stay right whatever happens", () => {
   }));
 });
 
-const V1_AND_V2 = { v1: V1[0]!, v2: V2[0]! };
-const byHash = (host: string, hash: InfoHash, options: Partial<ShareAnnounce> = {}) => {
-  const { name: _name, size: _size, ...rest } = announce(host, { hash, left: 1, ...options });
-  return rest;
-};
-
 Deno.test("shares: two hashes announced apart are one share once somebody tells both", () => {
   const shares = sharesWith();
   shares.announce(byHash("by v1", V1[0]!, { completed: true, left: 0 }), 0);
@@ -254,55 +227,4 @@ Deno.test("shares: all are listed, those without a name too, and searched by nam
     firstSeen: 0,
   });
   assertEquals("name" in unnamed! || "size" in unnamed!, false);
-});
-
-Deno.test("shares: a name is remembered when nobody announces its share, until its time is over", () => {
-  const shares = sharesWith({ nameTtlMs: 10_000 });
-  shares.announce(announce("a", { ...V1_AND_V2, completed: true }), 0);
-  shares.announce(announce("a", { ...V1_AND_V2, stopped: true }), 500);
-  assertEquals([shares.size, shares.list("", 0, 10, 500).shares, shares.scrape(V1[0]!, 500)], [
-    0,
-    [],
-    undefined,
-  ]);
-  shares.announce(byHash("b", truncated(V2[0]!)), 9_000);
-  const [found] = shares.named("file", 0, 10, 9_000).shares;
-  assertEquals([found?.size, found?.v1, found?.firstSeen, found?.leechers], [10, V1[0], 0, 1]);
-  assertEquals(shares.scrape(V1[0]!, 9_000)?.completed, 1);
-  shares.expire(10_500);
-  shares.expire(20_400);
-  assertEquals(shares.announce(byHash("c", V1[0]!), 20_400).completed, 1);
-  shares.announce(byHash("c", V1[0]!, { stopped: true }), 20_500);
-  shares.expire(30_500);
-  shares.announce(byHash("d", V1[0]!), 30_500);
-  assertEquals(shares.named("file", 0, 10, 30_500).shares, []);
-});
-
-Deno.test("shares: what was told of a share that nobody announces binds nobody who tells otherwise", () => {
-  const shares = sharesWith({ nameTtlMs: 10_000 });
-  shares.announce(announce("liar", { v1: V1[0]!, v2: V2[1]!, name: "lie", size: 1 }), 0);
-  shares.announce(announce("liar", { v1: V1[0]!, v2: V2[1]!, stopped: true }), 1);
-  shares.announce(announce("honest", { ...V1_AND_V2 }), 2);
-  const [found] = shares.matching({ hash: V1[0]! }, 0, 10, 2).shares;
-  assertEquals([found?.name, found?.size, found?.v2], ["file", 10, V2[0]]);
-  assertEquals(shares.named("lie", 0, 10, 2).shares, []);
-  assertEquals([shares.size, shares.peers], [1, 1]);
-});
-
-Deno.test("shares: what is looked for among many is found in several goes", () => {
-  const shares = sharesWith({ maxPeersPerSwarm: 10 });
-  for (let n = 0; n < 45_000; n++) {
-    const hash = infoHash(n.toString(16).padStart(40, "0"))!;
-    shares.announce(announce("a", { v1: hash, name: n === 44_000 ? "wanted" : `other ${n}` }), 0);
-  }
-  const goes: number[][] = [];
-  for (let after: number | undefined = 0; after !== undefined;) {
-    const { shares: found, next } = shares.matching({ prefix: "wanted" }, after, 10, 0);
-    goes.push(found.map(({ order }) => order));
-    after = next;
-  }
-  assertEquals(goes, [[], [], [44_001]]);
-  const { shares: found, next } = shares.list("other", 0, 2, 0);
-  assertEquals([found.map(({ order }) => order), next], [[1, 2], 2]);
-  assertEquals(shares.named("wanted", 0, 1, 0).next, undefined);
 });
