@@ -1,7 +1,7 @@
 import type { InfoHash, InfoHashV2 } from "../base/ids.ts";
 import type { ClassicPeers } from "./classic_peers.ts";
 import { TrackerError } from "./errors.ts";
-import { exportShares, importShare, pruneShares, type SharesInside } from "./share_records.ts";
+import { exportShares, pruneShares, ShareImporter, type SharesInside } from "./share_records.ts";
 import type { SavedRecord } from "./store.ts";
 
 /** What is known of a share that has a name. */
@@ -18,10 +18,12 @@ export interface KnownShare {
 export class RegistryRecords {
   readonly #classic: ClassicPeers;
   readonly #shares: SharesInside;
+  readonly #importer: ShareImporter;
 
   constructor(classic: ClassicPeers, shares: SharesInside) {
     this.#classic = classic;
     this.#shares = shares;
+    this.#importer = new ShareImporter(shares);
   }
 
   /** How many there are, nearly. */
@@ -43,7 +45,7 @@ export class RegistryRecords {
 
   /** Takes one; what is too old, or for what there is no room, is left out. */
   import(record: SavedRecord, now: number): void {
-    if (record.kind !== "name") return importShare(this.#shares, record, now);
+    if (record.kind !== "name") return this.#importer.take(record, now);
     const { name, host, port, seen } = record;
     if (now - seen >= this.#classic.ttlMs) return;
     try {

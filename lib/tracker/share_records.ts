@@ -56,24 +56,43 @@ function recordsOf(share: Share, table: PeerTable<Share>, now: number): (SavedSh
   return [saved, ...peers];
 }
 
-/** Takes a record that was saved; what is too old, or for what there is no room, is left out. */
-export function importShare(
-  inside: SharesInside,
-  record: SavedShare | SavedPeer | SavedLeave,
-  now: number,
-): void {
-  switch (record.kind) {
-    case "share":
-      return addShare(inside, record);
-    case "peer":
-      return addPeer(inside, record, now);
-    case "left":
-      for (const share of known(inside, record.hashes)) {
-        inside.table.remove(share, record.host, record.port);
-      }
-      return;
-    default:
-      return record satisfies never;
+/** Takes records that were saved; what is too old, or for what there is no room, is left out. */
+export class ShareImporter {
+  readonly #inside: SharesInside;
+  /** The hash of the last peer and its shares, which only peers have come to since. */
+  #last: { readonly hash: InfoHash; readonly shares: readonly Share[] } | undefined;
+
+  constructor(inside: SharesInside) {
+    this.#inside = inside;
+  }
+
+  take(record: SavedShare | SavedPeer | SavedLeave, now: number): void {
+    switch (record.kind) {
+      case "share":
+        this.#last = undefined;
+        return addShare(this.#inside, record);
+      case "peer":
+        return addPeer(this.#inside, this.#sharesOf(record), record, now);
+      case "left":
+        this.#last = undefined;
+        for (const share of known(this.#inside, record.hashes)) {
+          this.#inside.table.remove(share, record.host, record.port);
+        }
+        return;
+      default:
+        return record satisfies never;
+    }
+  }
+
+  /** Many peers of one share come one after the other. */
+  #sharesOf({ hashes }: SavedPeer): readonly Share[] {
+    const [hash] = hashes;
+    const last = this.#last;
+    if (last && hashes.length === 1 && hash === last.hash) return last.shares;
+    const shares = known(this.#inside, hashes);
+    const isOne = hashes.length === 1 && shares.length > 0;
+    this.#last = isOne ? { hash: hash!, shares } : undefined;
+    return shares;
   }
 }
 
@@ -102,10 +121,14 @@ function addShare(inside: SharesInside, record: SavedShare): void {
   share.completed = Math.max(share.completed, record.completed);
 }
 
-function addPeer(inside: SharesInside, record: SavedPeer, now: number): void {
+function addPeer(
+  inside: SharesInside,
+  shares: readonly Share[],
+  record: SavedPeer,
+  now: number,
+): void {
   const { directory, table } = inside;
   const { hashes, seen, ttl } = record;
-  const shares = known(inside, hashes);
   for (const share of shares) {
     if (seen + ttl > now) put(inside, share, record);
     else if (share.idle && share.idle.since < seen) {
