@@ -4,6 +4,7 @@ import { IdleShares } from "./idle_shares.ts";
 import { InOrder } from "./in_order.ts";
 import { Share } from "./share.ts";
 import { ShareHashes } from "./share_hashes.ts";
+import { ShardedMap } from "./sharded_map.ts";
 import type { ShareAnnounce } from "./share_types.ts";
 
 /** What is told of a share. */
@@ -22,7 +23,7 @@ export class ShareDirectory {
   readonly #byNumber: (Share | undefined)[] = [];
   readonly #hashes: ShareHashes;
   /** Names that only one share has, as nearly all, cost no list. */
-  readonly #byName = new Map<string, Share | InOrder<Share>>();
+  readonly #byName = new ShardedMap<Share | InOrder<Share>>();
   #order = 1;
 
   constructor(random: Random) {

@@ -30,7 +30,7 @@ const MAX_IDLE = 100_000;
 const LEAVE_AT_ONCE = 256;
 
 /** Peers that leave with one call made for that, and shares that are forgotten. */
-const LEAVE_IN_A_CALL = 1_024;
+const LEAVE_IN_A_CALL = 512;
 
 const NOBODY: SwarmCounts = { seeders: 0, leechers: 0, completed: 0 };
 
