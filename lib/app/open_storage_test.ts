@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1";
+import { join } from "node:path";
 import { Watched } from "../../tests/support/in_process.ts";
 import { bytesOf, namesIn, temporaryFolder } from "../../tests/support/programs.ts";
 import { blocksOf, torrentOf } from "../../tests/support/torrents.ts";
@@ -44,7 +45,9 @@ const torrent = torrentOf(FILES);
 Deno.test("open storage: into a folder by the torrent's name, or by another name", async () => {
   await using folder = await temporaryFolder();
   const { path } = folder;
-  for (const [dest, at] of [[path, `${path}/torrent`], [`${path}/other`, `${path}/other`]]) {
+  for (
+    const [dest, at] of [[path, join(path, "torrent")], [`${path}/other`, join(path, "other")]]
+  ) {
     const opened = await open(options(dest!));
     assertEquals(opened.contents.path, at);
     assertEquals(opened.contents.files.map(({ path, wanted }) => [path, wanted]), [
@@ -83,7 +86,7 @@ Deno.test("open storage: somebody's file stays unless it may go", async () => {
   await Deno.writeTextFile(`${path}/torrent/a`, "mine");
   const error = await assertRejects(() => open(options(path)), AppError);
   assertEquals(error.code, "file_exists");
-  assert(error.message.includes(`${path}/torrent/a`), error.message);
+  assert(error.message.includes(join(path, "torrent", "a")), error.message);
   const asked: string[] = [];
   const confirmOverwrite = (yes: boolean) => (path: string) => {
     asked.push(path);
@@ -97,7 +100,7 @@ Deno.test("open storage: somebody's file stays unless it may go", async () => {
   for (const yes of [{ confirmOverwrite: confirmOverwrite(true) }, { force: true }]) {
     await close(await open(options(path, yes)));
   }
-  assertEquals(asked, [`${path}/torrent`, `${path}/torrent`]);
+  assertEquals(asked, Array(2).fill(join(path, "torrent")));
 });
 
 Deno.test("open storage: what only one file can have is refused before anything is made", async () => {

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "jsr:@std/assert@1";
+import { join } from "node:path";
 import { shareHere, trackerHere } from "../../tests/support/in_process.ts";
 import { bytesOf, temporaryFolder } from "../../tests/support/programs.ts";
 import { parseMetainfo } from "../meta/metainfo.ts";
@@ -11,8 +12,11 @@ Deno.test("the .torrent of a share is written to a file or a folder, over anothe
   await Deno.writeFile(`${path}/film`, bytesOf(100_000));
   await using tracker = await trackerHere();
   await using share = await shareHere(`${path}/film`, tracker.at);
-  assertEquals(await writeTorrentOf(share, { out: path, force: false }), `${path}/film.torrent`);
-  assertEquals(await writeTorrentOf(share, { out: `${path}/x`, force: false }), `${path}/x`);
+  assertEquals(
+    await writeTorrentOf(share, { out: path, force: false }),
+    join(path, "film.torrent"),
+  );
+  assertEquals(await writeTorrentOf(share, { out: `${path}/x`, force: false }), join(path, "x"));
   const { info, trackers } = parseMetainfo(await Deno.readFile(`${path}/x`));
   const { v1, v2 } = share.snapshot();
   assertEquals([info.v1?.infoHash, info.v2?.infoHash, info.name], [v1, v2, "film"]);
