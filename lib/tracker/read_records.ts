@@ -1,5 +1,4 @@
 import { Buffer } from "node:buffer";
-import { toHex } from "../base/bytes.ts";
 import type { InfoHash, InfoHashV2, PeerId } from "../base/ids.ts";
 import { COMPACT_V6, decodeCompactAddress } from "../wire/compact_address.ts";
 import { PEER_BITS, RECORD, SHARE_BITS } from "./record_writer.ts";
@@ -8,7 +7,8 @@ import { type SavedBatch, type SavedRecord, StoreError } from "./store.ts";
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Reads what a `RecordWriter` has packed.
+ * Reads what a `RecordWriter` has packed. Hashes and peer ids are parts of one long text: to keep one
+ * is to keep that.
  *
  * @param offset What is added to all times, milliseconds.
  * @throws {StoreError} `damaged` where the bytes are not exactly so many records.
@@ -71,9 +71,9 @@ class Reader {
   #share(first: number): SavedRecord {
     const has = (bit: number) => (first & bit) !== 0;
     const hashes = {
-      ...has(SHARE_BITS.v1) && { v1: this.#hex(20) as InfoHash },
-      ...has(SHARE_BITS.v2) && { v2: this.#hex(32) as InfoHashV2 },
-      ...has(SHARE_BITS.hash) && { hash: this.#hex(20) as InfoHash },
+      ...has(SHARE_BITS.v1) && { v1: this.#part(20) as InfoHash },
+      ...has(SHARE_BITS.v2) && { v2: this.#part(32) as InfoHashV2 },
+      ...has(SHARE_BITS.hash) && { hash: this.#part(20) as InfoHash },
     };
     if (Object.keys(hashes).length === 0) throw damaged();
     const firstSeen = this.#time();
@@ -106,12 +106,7 @@ class Reader {
     return { host, port: this.#view.getUint16(this.#skip(2)) };
   }
 
-  /** Digits that keep nothing else alive: they may be kept for long. */
-  #hex(bytes: number): string {
-    return toHex(this.#take(bytes));
-  }
-
-  /** Digits to be looked at once. */
+  /** Digits to be looked at once: whoever keeps them keeps those of the whole batch alive. */
   #part(bytes: number): string {
     const at = this.#skip(bytes);
     return this.#digits.slice(2 * at, 2 * (at + bytes));
