@@ -56,7 +56,14 @@ export class HttpConnection {
         if (this.#idle) this.deadline = this.#context.now() + REQUEST_MS;
         this.#idle = false;
         this.#held += count;
-        if (!await this.#answer()) break;
+        const { answers, keep, refused } = this.#answer();
+        for (let rest = joined(answers); rest.length > 0;) {
+          rest = rest.subarray(await this.#conn.write(rest));
+        }
+        this.#busy = false;
+        if (refused) await this.#drain();
+        if (!keep || (this.#finishing && this.#held === 0)) break;
+        this.#wait(answers.length > 0);
       }
     } catch {
       // It broke, or took too long: there is nobody to tell.
@@ -77,8 +84,8 @@ export class HttpConnection {
     this.#conn.close();
   }
 
-  /** Answers what is whole. @returns Whether there may be more requests. */
-  async #answer(): Promise<boolean> {
+  /** Answers what is whole, and makes room for what follows. */
+  #answer() {
     const { respond, refuse, now } = this.#context;
     const answers: Uint8Array[] = [];
     let at = 0;
@@ -100,25 +107,19 @@ export class HttpConnection {
       keep = false;
       refused = true;
     }
-    if (answers.length > 0) await this.#write(answers);
     this.#buffer.copyWithin(0, at, this.#held);
     this.#held -= at;
-    if (refused) await this.#drain();
-    if (!keep || (this.#finishing && this.#held === 0)) return false;
-    if (this.#held === this.#buffer.length) this.#grow();
-    this.#idle = this.#held === 0;
-    if (this.#idle) this.deadline = now() + IDLE_MS;
-    else if (at > 0) this.deadline = now() + REQUEST_MS;
-    return true;
+    this.#busy = answers.length > 0;
+    if (this.#busy) this.deadline = now() + REQUEST_MS;
+    return { answers, keep, refused };
   }
 
-  async #write(answers: readonly Uint8Array[]): Promise<void> {
-    this.#busy = true;
-    this.deadline = this.#context.now() + REQUEST_MS;
-    const [only] = answers;
-    let rest = answers.length === 1 ? only! : concatBytes(answers);
-    while (rest.length > 0) rest = rest.subarray(await this.#conn.write(rest));
-    this.#busy = false;
+  /** Gets ready for what comes next. @param answered Whether something was answered just now. */
+  #wait(answered: boolean): void {
+    if (this.#held === this.#buffer.length) this.#grow();
+    this.#idle = this.#held === 0;
+    if (this.#idle) this.deadline = this.#context.now() + IDLE_MS;
+    else if (answered) this.deadline = this.#context.now() + REQUEST_MS;
   }
 
   /** Reads on for a moment: what is closed with bytes unread takes the answer with it. */
@@ -133,4 +134,8 @@ export class HttpConnection {
     larger.set(this.#buffer);
     this.#buffer = larger;
   }
+}
+
+function joined(answers: readonly Uint8Array[]): Uint8Array {
+  return answers.length === 1 ? answers[0]! : concatBytes(answers);
 }

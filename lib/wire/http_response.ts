@@ -1,9 +1,7 @@
-import { concatBytes } from "../base/bytes.ts";
-
 /** A response, whole. */
 export interface HttpResponse {
   readonly status: keyof typeof REASONS;
-  /** Lines of headers, each with its `\r\n`; those that every response has are not among them. */
+  /** Lines of headers in ASCII, each with its `\r\n`; those that every response has are not among them. */
   readonly headers: string;
   readonly body: Uint8Array;
 }
@@ -32,9 +30,10 @@ export function encodeHttpResponse(
   options: { readonly date: string; readonly keep: boolean; readonly head?: boolean },
 ): Uint8Array {
   const { date, keep, head = false } = options;
-  const lines = encoder.encode(
-    `HTTP/1.1 ${status} ${REASONS[status]}\r\nDate: ${date}\r\n${headers}` +
-      `Content-Length: ${body.length}\r\nConnection: ${keep ? "keep-alive" : "close"}\r\n\r\n`,
-  );
-  return head ? lines : concatBytes([lines, body]);
+  const lines = `HTTP/1.1 ${status} ${REASONS[status]}\r\nDate: ${date}\r\n${headers}` +
+    `Content-Length: ${body.length}\r\nConnection: ${keep ? "keep-alive" : "close"}\r\n\r\n`;
+  const bytes = new Uint8Array(lines.length + (head ? 0 : body.length));
+  encoder.encodeInto(lines, bytes);
+  if (!head) bytes.set(body, lines.length);
+  return bytes;
 }

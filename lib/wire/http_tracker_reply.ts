@@ -38,11 +38,17 @@ export function encodeCompactAnswer(
   const { interval, minInterval, seeders, leechers, completed, warning } = answer;
   const head = `d8:completei${seeders}e10:downloadedi${completed}e10:incompletei${leechers}e` +
     `8:intervali${interval}e12:min intervali${minInterval}e5:peers${peers.length}:`;
+  if (peers6.length === 0 && warning === undefined) {
+    const bytes = new Uint8Array(head.length + peers.length + 1);
+    encoder.encodeInto(head, bytes);
+    bytes.set(peers, head.length);
+    bytes[bytes.length - 1] = END;
+    return bytes;
+  }
   const parts = [encoder.encode(head), peers];
   if (peers6.length > 0) parts.push(encoder.encode(`6:peers6${peers6.length}:`), peers6);
   if (warning !== undefined) parts.push(encodePair("warning message", encoder.encode(warning)));
-  parts.push(END);
-  return concatBytes(parts);
+  return concatBytes([...parts, Uint8Array.of(END)]);
 }
 
 /**
@@ -98,7 +104,7 @@ export function encodeHttpFailure(reason: string, retryIn?: number): Uint8Array 
 }
 
 const encoder = new TextEncoder();
-const END = encoder.encode("e");
+const END = 0x65;
 
 function encodePair(key: string, value: Uint8Array): Uint8Array {
   return concatBytes([encoder.encode(`${key.length}:${key}${value.length}:`), value]);
