@@ -22,27 +22,65 @@ export function start(name: "tracker" | "peer", ...args: string[]): Program {
     stderr: "inherit",
     env: { MINI_TORRENT_CACHE: "", MINI_TORRENT_DB: ":memory:" },
   }).spawn();
-  const lines = readLines(child.stdout);
+  const objects = new Objects(name, child.stdout);
   return {
     pid: child.pid,
-    async line(...types) {
-      for (;;) {
-        const { value, done } = await lines.next();
-        if (done) throw new Error(`${name} ended without a line of type ${types.join(" or ")}`);
-        const object = JSON.parse(value) as Record<string, unknown>;
-        if (types.includes(String(object.type))) return object;
-      }
-    },
+    line: (...types) => objects.next(types),
     async [Symbol.asyncDispose]() {
       try {
         child.kill("SIGTERM");
       } catch {
         // It has ended by itself.
       }
-      while (!(await lines.next()).done);
+      await objects.done;
       await child.status;
     },
   };
+}
+
+/** What a program writes, read as it comes: one whose output nobody reads would wait for its reader. */
+class Objects {
+  readonly done: Promise<void>;
+  readonly #name: string;
+  #unread: Record<string, unknown>[] = [];
+  #wake = Promise.withResolvers<void>();
+  #ended = false;
+
+  constructor(name: string, stream: ReadableStream<Uint8Array>) {
+    this.#name = name;
+    this.done = this.#read(stream);
+  }
+
+  async next(types: readonly string[]): Promise<Record<string, unknown>> {
+    for (;;) {
+      const at = this.#unread.findIndex(({ type }) => types.includes(String(type)));
+      const [found] = this.#unread.splice(0, at < 0 ? Infinity : at + 1).slice(-1);
+      if (at >= 0 && found) return found;
+      if (this.#ended) {
+        throw new Error(`${this.#name} ended without a line of type ${types.join(" or ")}`);
+      }
+      await this.#wake.promise;
+    }
+  }
+
+  async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
+    for await (const line of readLines(stream)) {
+      const object = JSON.parse(line) as Record<string, unknown>;
+      // Nobody waits for these, and a seeder tells them for ever.
+      if (object.type === "progress" || (object.type === "share" && this.#unread.length > 100)) {
+        continue;
+      }
+      this.#unread.push(object);
+      this.#stir();
+    }
+    this.#ended = true;
+    this.#stir();
+  }
+
+  #stir(): void {
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers();
+  }
 }
 
 async function* readLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
