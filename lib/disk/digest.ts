@@ -21,7 +21,7 @@ export function sha256Into(data: Uint8Array, into: Uint8Array, at: number): void
 }
 
 /** The SHA-256 of each block of some data that begins with a block, 32 bytes each. */
-export function sha256Blocks(data: Uint8Array): Uint8Array<ArrayBuffer> {
+export function sha256Blocks(data: Uint8Array): Uint8Array {
   const hashes = new Uint8Array(32 * Math.ceil(data.length / BLOCK_LENGTH));
   for (let at = 0, to = 0; at < data.length; at += BLOCK_LENGTH, to += 32) {
     sha256Into(data.subarray(at, at + BLOCK_LENGTH), hashes, to);

@@ -1,18 +1,15 @@
-import { type BytesJob, type BytesResult, runBytesJob } from "./bytes_job.ts";
 import { type FileJob, type FileJobResult, runFileJob } from "./file_job.ts";
 import type { FileSystem } from "./file_system.ts";
 import { type PieceJob, type PieceJobResult, runPieceJob } from "./piece_job.ts";
 
 /** What a thread can be asked to hash. */
-export type HashJob = PieceJob | FileJob | BytesJob;
+export type HashJob = PieceJob | FileJob;
 
-/** What a job of any kind found. */
-export type HashResult = PieceJobResult | FileJobResult | BytesResult;
+/** What a job of either kind found. */
+export type HashResult = PieceJobResult | FileJobResult;
 
 /** What a job of one kind finds. */
-export type ResultOf<J extends HashJob> = J extends PieceJob ? PieceJobResult
-  : J extends FileJob ? FileJobResult
-  : BytesResult;
+export type ResultOf<J extends HashJob> = J extends PieceJob ? PieceJobResult : FileJobResult;
 
 /**
  * Does a job, a read at a time.
@@ -26,24 +23,13 @@ export function runHashJob(job: HashJob, files: FileSystem): Generator<number, H
       return runPieceJob(job, files);
     case "file":
       return runFileJob(job, files);
-    case "bytes":
-      return runBytesJob(job);
     default:
       return job satisfies never;
   }
 }
 
-/** Memory of a job that is handed to the thread that does it. */
-export function lentBy(job: HashJob): ArrayBuffer[] {
-  return job.kind === "bytes" ? [job.memory.buffer] : [];
-}
-
 /** Memory of a result that can be handed to another thread instead of being copied. */
 export function transferOf(result: HashResult): ArrayBuffer[] {
-  if ("memory" in result) {
-    const { memory, sha1, blocks } = result;
-    return [memory, sha1, blocks].flatMap((bytes) => bytes ? [bytes.buffer] : []);
-  }
   if (!("unread" in result)) return [];
   const { sha1, leaves, roots } = result;
   return [sha1, leaves, roots].flatMap((hashes) => hashes ? [hashes.buffer] : []);

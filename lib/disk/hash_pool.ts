@@ -1,7 +1,7 @@
 import "./hash_worker.ts"; // so that a compiled program carries it, and one from a URL fetches it
 import { DiskError } from "./errors.ts";
 import type { FileSystem } from "./file_system.ts";
-import { type HashJob, type HashResult, lentBy, type ResultOf, runHashJob } from "./hash_job.ts";
+import { type HashJob, type HashResult, type ResultOf, runHashJob } from "./hash_job.ts";
 import { WORKER_NAME, type WorkerMessage, type WorkerRequest } from "./hash_worker.ts";
 import { localFileSystem } from "./local_file_system.ts";
 
@@ -163,7 +163,7 @@ class Thread {
   run(job: HashJob, onBytes: OnBytes): Promise<HashResult> {
     this.#job = { onBytes, end: Promise.withResolvers() };
     const request: WorkerRequest = { job, stop: this.#flag };
-    this.#worker!.postMessage(request, lentBy(job));
+    this.#worker!.postMessage(request);
     return this.#job.end.promise;
   }
 

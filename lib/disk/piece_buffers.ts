@@ -1,19 +1,20 @@
 import type { Layout } from "../meta/layout.ts";
 import { BLOCK_LENGTH } from "../meta/torrent.ts";
+import { sha256Into } from "./digest.ts";
 
 /** Bytes of buffers that are kept for the next pieces. */
 const MOST_SPARE = 8 * 1024 * 1024;
 
 /** The blocks of a piece that are there so far. */
 export interface PieceBuffer {
-  /** The piece's data; blocks that are missing hold anything. Empty while it is lent. */
-  data: Uint8Array<ArrayBuffer>;
+  /** The piece's data; blocks that are missing hold anything. */
+  readonly data: Uint8Array;
+  /** SHA-256 of each block that is there, 32 bytes each; empty if they are not wanted. */
+  readonly leaves: Uint8Array;
   /** Whether a block is there, by its number. */
   readonly present: Uint8Array;
   /** How many blocks are missing. */
   missing: number;
-  /** Whether its memory is with another thread; what is put meanwhile is passed over. */
-  lent: boolean;
 }
 
 /**
@@ -23,14 +24,14 @@ export interface PieceBuffer {
  */
 export class PieceBuffers {
   readonly #layout: Layout;
-  readonly #padded: boolean;
+  readonly #hashed: boolean;
   readonly #pieces = new Map<number, PieceBuffer>();
-  readonly #spare: Uint8Array<ArrayBuffer>[] = [];
+  readonly #spare: Uint8Array[] = [];
 
-  /** @param padded Whether padding may lie between data within a piece: in v1 torrents only. */
-  constructor(layout: Layout, padded: boolean) {
+  /** @param hashed Whether blocks are hashed as they come, for their Merkle trees. */
+  constructor(layout: Layout, hashed: boolean) {
     this.#layout = layout;
-    this.#padded = padded;
+    this.#hashed = hashed;
   }
 
   get(piece: number): PieceBuffer | undefined {
@@ -49,11 +50,10 @@ export class PieceBuffers {
       throw new RangeError(`block ${index} of piece ${piece} has not ${data.length} bytes`);
     }
     const buffer = this.#pieces.get(piece) ?? this.#begin(piece);
-    if (buffer.lent) return;
     buffer.data.set(data, begin);
-    if (this.#padded) {
-      this.#clearPadding(piece, begin, buffer.data.subarray(begin, begin + data.length));
-    }
+    const kept = buffer.data.subarray(begin, begin + data.length);
+    if (!this.#hashed) this.#clearPadding(piece, begin, kept);
+    else sha256Into(kept, buffer.leaves, 32 * index);
     if (buffer.present[index]) return;
     buffer.present[index] = 1;
     buffer.missing--;
@@ -63,7 +63,7 @@ export class PieceBuffers {
   dropBlock(piece: number, begin: number): void {
     const buffer = this.#pieces.get(piece);
     const index = begin / BLOCK_LENGTH;
-    if (!buffer?.present[index] || buffer.lent) return;
+    if (!buffer?.present[index]) return;
     buffer.present[index] = 0;
     buffer.missing++;
     if (buffer.missing === buffer.present.length) this.drop(piece);
@@ -74,44 +74,20 @@ export class PieceBuffers {
     const buffer = this.#pieces.get(piece);
     if (!buffer) return;
     this.#pieces.delete(piece);
-    if (!buffer.lent) this.#keep(new Uint8Array(buffer.data.buffer));
-  }
-
-  /** Hands a piece's memory out, to be taken back. */
-  lend(buffer: PieceBuffer): Uint8Array<ArrayBuffer> {
-    const memory = new Uint8Array(buffer.data.buffer);
-    buffer.lent = true;
-    buffer.data = new Uint8Array(0);
-    return memory;
-  }
-
-  /**
-   * Takes memory back.
-   *
-   * @returns Whether the piece is still wanted; it may have been dropped meanwhile.
-   */
-  takeBack(piece: number, buffer: PieceBuffer, memory: Uint8Array<ArrayBuffer>): boolean {
-    buffer.lent = false;
-    buffer.data = memory.subarray(0, this.#layout.dataLength(piece));
-    if (this.#pieces.get(piece) === buffer) return true;
-    this.#keep(memory);
-    return false;
-  }
-
-  #keep(memory: Uint8Array<ArrayBuffer>): void {
     // One is always kept: long pieces made anew each time would wait for the garbage collector.
     const bytes = (this.#spare.length + 1) * this.#layout.pieceLength;
-    if (bytes <= MOST_SPARE || this.#spare.length === 0) this.#spare.push(memory);
+    if (bytes > MOST_SPARE && this.#spare.length > 0) return;
+    this.#spare.push(new Uint8Array(buffer.data.buffer as ArrayBuffer));
   }
 
   #begin(piece: number): PieceBuffer {
     const blocks = this.#layout.blockCount(piece);
     const memory = this.#spare.pop() ?? new Uint8Array(this.#layout.pieceLength);
-    const buffer: PieceBuffer = {
+    const buffer = {
       data: memory.subarray(0, this.#layout.dataLength(piece)),
+      leaves: new Uint8Array(this.#hashed ? 32 * blocks : 0),
       present: new Uint8Array(blocks),
       missing: blocks,
-      lent: false,
     };
     this.#pieces.set(piece, buffer);
     return buffer;

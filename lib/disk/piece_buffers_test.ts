@@ -2,12 +2,13 @@ import { assertEquals, assertThrows } from "jsr:@std/assert@1";
 import { bytesOf } from "../../tests/support/programs.ts";
 import { blocksOf, torrentOf } from "../../tests/support/torrents.ts";
 import { Layout } from "../meta/layout.ts";
+import { hashBlock } from "../meta/merkle.ts";
 import { BLOCK_LENGTH } from "../meta/torrent.ts";
 import { PieceBuffers } from "./piece_buffers.ts";
 
 Deno.test("piece buffers: blocks come in any order, twice, and go again", () => {
   const torrent = torrentOf({ a: bytesOf(100_000) });
-  const buffers = new PieceBuffers(torrent.layout, false);
+  const buffers = new PieceBuffers(torrent.layout, true);
   const [first, second] = [...blocksOf(torrent, 0)];
   buffers.put(0, second!.begin, new Uint8Array(BLOCK_LENGTH));
   buffers.put(0, second!.begin, second!.data);
@@ -15,6 +16,7 @@ Deno.test("piece buffers: blocks come in any order, twice, and go again", () => 
   buffers.put(0, first!.begin, first!.data);
   assertEquals(buffers.get(0)?.missing, 0);
   assertEquals(buffers.get(0)?.data, torrent.piece(0));
+  assertEquals(buffers.get(0)?.leaves.slice(32), hashBlock(second!.data));
   buffers.dropBlock(0, 0);
   buffers.dropBlock(0, 0);
   assertEquals(buffers.get(0)?.missing, 1);
@@ -26,7 +28,7 @@ Deno.test("piece buffers: blocks come in any order, twice, and go again", () => 
 
 Deno.test("piece buffers: what is no block of the torrent is refused", () => {
   const torrent = torrentOf({ a: bytesOf(40_000) });
-  const buffers = new PieceBuffers(torrent.layout, false);
+  const buffers = new PieceBuffers(torrent.layout, true);
   const block = new Uint8Array(BLOCK_LENGTH);
   for (
     const [piece, begin, data] of [
@@ -54,7 +56,7 @@ Deno.test("piece buffers: padding within a piece is zeros, whatever came", () =>
     files: [{ length: 100, offset: 0 }, { length: 10_000, offset: 20_000 }],
     v1: {},
   });
-  const buffers = new PieceBuffers(layout, true);
+  const buffers = new PieceBuffers(layout, false);
   buffers.put(0, 0, new Uint8Array(BLOCK_LENGTH).fill(1));
   buffers.put(0, BLOCK_LENGTH, new Uint8Array(30_000 - BLOCK_LENGTH).fill(1));
   const expected = new Uint8Array(30_000).fill(1, 0, 100).fill(1, 20_000);
@@ -63,7 +65,7 @@ Deno.test("piece buffers: padding within a piece is zeros, whatever came", () =>
 
 Deno.test("piece buffers: memory is used again, and nothing of it shows", () => {
   const torrent = torrentOf({ a: bytesOf(40_000) });
-  const buffers = new PieceBuffers(torrent.layout, false);
+  const buffers = new PieceBuffers(torrent.layout, true);
   for (const { begin, data } of blocksOf(torrent, 0)) buffers.put(0, begin, data);
   const memory = buffers.get(0)!.data.buffer;
   buffers.drop(0);
@@ -71,22 +73,4 @@ Deno.test("piece buffers: memory is used again, and nothing of it shows", () => 
   buffers.put(1, 0, last!.data);
   assertEquals(buffers.get(1)!.data.buffer, memory);
   assertEquals(buffers.get(1)!.data, torrent.piece(1));
-});
-
-Deno.test("piece buffers: a piece that is lent is left alone until it is back", () => {
-  const torrent = torrentOf({ a: bytesOf(2 * BLOCK_LENGTH) });
-  const buffers = new PieceBuffers(torrent.layout, false);
-  for (const { begin, data } of blocksOf(torrent, 0)) buffers.put(0, begin, data);
-  const buffer = buffers.get(0)!;
-  const memory = buffers.lend(buffer);
-  assertEquals(memory.subarray(0, 2 * BLOCK_LENGTH), torrent.piece(0));
-  buffers.put(0, 0, new Uint8Array(BLOCK_LENGTH));
-  buffers.dropBlock(0, 0);
-  assertEquals(buffer.missing, 0);
-  assertEquals(buffers.takeBack(0, buffer, memory), true);
-  assertEquals(buffers.get(0)?.data, torrent.piece(0));
-  const again = buffers.lend(buffer);
-  buffers.drop(0);
-  assertEquals(buffers.takeBack(0, buffer, again), false, "it was dropped meanwhile");
-  assertEquals(buffers.get(0), undefined);
 });

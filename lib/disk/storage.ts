@@ -1,14 +1,13 @@
+import { createHash } from "node:crypto";
 import { basename, dirname } from "node:path";
 import type { Bitfield } from "../base/bitfield.ts";
 import type { Layout } from "../meta/layout.ts";
-import type { BytesHashes, BytesJob } from "./bytes_job.ts";
 import type { DownloadFiles } from "./download_files.ts";
 import { Durability } from "./durability.ts";
+import { sha256Blocks, writeHex } from "./digest.ts";
 import { DiskError } from "./errors.ts";
 import type { Journal } from "./journal.ts";
-import { localFileSystem } from "./local_file_system.ts";
-import { type PieceBuffer, PieceBuffers } from "./piece_buffers.ts";
-import { PieceHashing } from "./piece_hashing.ts";
+import { PieceBuffers } from "./piece_buffers.ts";
 import { PieceReader } from "./piece_reader.ts";
 import type { Proofs } from "./proofs.ts";
 import { openDownload } from "./resume.ts";
@@ -16,18 +15,13 @@ import { SafeFolders } from "./safe_folders.ts";
 import { SIDE } from "./side_map.ts";
 import type { FoundReport, OpenedDownload, StorageOptions } from "./storage_options.ts";
 import type { PieceStore, Proof } from "./storage_types.ts";
+import { feedZeros } from "./zeros.ts";
 
 /** What is proven reaches the disk and the journal so soon. */
 const FLUSH_MS = 2_000;
 
 /** Or after so many bytes. */
 const FLUSH_LENGTH = 16 * 1024 * 1024;
-
-/** Bytes of a torrent that are worth a thread that hashes. */
-const THREAD_FROM = 64 * 1024 * 1024;
-
-/** Bytes of a piece up to which it is used: of longer ones, too many would be in memory. */
-const MOST_FOR_THREAD = 4 * 1024 * 1024;
 
 /**
  * A download's files: sparse part files that take their final names when they are whole, and a
@@ -46,7 +40,6 @@ export class Storage implements PieceStore {
   readonly #files: DownloadFiles;
   readonly #journal: Journal;
   readonly #buffers: PieceBuffers;
-  readonly #hashing: PieceHashing;
   readonly #reader: PieceReader;
   readonly #durability: Durability;
   readonly #opened: OpenedDownload;
@@ -67,12 +60,7 @@ export class Storage implements PieceStore {
     this.#journal = journal;
     this.have = have;
     this.found = found;
-    this.#buffers = new PieceBuffers(this.#layout, !proofs.v2);
-    const { info, files: fileSystem = localFileSystem, workers = 1 } = options;
-    this.#hashing = new PieceHashing(
-      fileSystem === localFileSystem && workers > 0 && info.size >= THREAD_FROM &&
-        info.pieceLength <= MOST_FOR_THREAD,
-    );
+    this.#buffers = new PieceBuffers(this.#layout, proofs.v2);
     this.#reader = new PieceReader(
       this.#layout,
       opened.fileSystem,
@@ -124,21 +112,16 @@ export class Storage implements PieceStore {
     this.#buffers.drop(piece);
   }
 
+  // deno-lint-ignore require-await -- a disk that takes its time is a promise, too
   async prove(piece: number): Promise<Proof> {
     if (this.have.has(piece)) return { outcome: "good" };
     const buffer = this.#buffers.get(piece);
-    if (!buffer || buffer.missing > 0 || buffer.lent) {
-      throw new RangeError(`piece ${piece} is not all there`);
-    }
-    const hashes = this.#hashing.mayLend(buffer.data.length)
-      ? await this.#hashElsewhere(piece, buffer)
-      : this.#hashing.here(this.#jobFor(piece, buffer.data));
-    if (!hashes) return { outcome: "failed" };
-    const { sha1, blocks } = hashes;
-    const root = blocks && this.#proofs.rootOf(piece, blocks);
+    if (!buffer || buffer.missing > 0) throw new RangeError(`piece ${piece} is not all there`);
+    const root = this.#proofs.v2 ? this.#proofs.rootOf(piece, buffer.leaves) : undefined;
+    const sha1 = this.#proofs.v1 ? this.#sha1(piece, buffer.data) : undefined;
     const good = this.#proofs.check(piece, { ...sha1 && { sha1 }, ...root && { root } });
     if (good === undefined) throw new RangeError(`the hash of piece ${piece} is not known`);
-    if (!good) return { outcome: "bad", ...blocks && { blocks } };
+    if (!good) return { outcome: "bad", ...this.#proofs.v2 && { blocks: buffer.leaves.slice() } };
     this.#write(piece, buffer.data);
     this.#buffers.drop(piece);
     this.have.add(piece);
@@ -192,7 +175,6 @@ export class Storage implements PieceStore {
     this.#closed = true;
     await this.flush().catch(() => {}); // `problem` tells; what is not saved is checked next time
     clearTimeout(this.#timer);
-    this.#hashing[Symbol.dispose]();
     this.#reader[Symbol.dispose]();
     this.#files[Symbol.dispose]();
     if (this.#isBegun()) return this.#journal.close();
@@ -235,29 +217,12 @@ export class Storage implements PieceStore {
     if (!this.have.has(piece)) throw new RangeError(`piece ${piece} is not there`);
   }
 
-  /** @returns Undefined when the piece's memory was lost, or it was dropped meanwhile. */
-  async #hashElsewhere(piece: number, buffer: PieceBuffer): Promise<BytesHashes | undefined> {
-    const job = this.#jobFor(piece, buffer.data);
-    this.#buffers.lend(buffer);
-    try {
-      const { memory, ...hashes } = await this.#hashing.elsewhere(job);
-      return this.#buffers.takeBack(piece, buffer, memory) ? hashes : undefined;
-    } catch (error) {
-      this.#buffers.drop(piece);
-      if (!(error instanceof DiskError)) throw error;
-      return undefined;
-    }
-  }
-
-  #jobFor(piece: number, data: Uint8Array<ArrayBuffer>): BytesJob {
-    const { v1, v2 } = this.#proofs;
-    return {
-      kind: "bytes",
-      memory: new Uint8Array(data.buffer),
-      length: data.length,
-      blocks: v2,
-      ...v1 && { padding: this.#layout.pieceSize(piece) - data.length },
-    };
+  #sha1(piece: number, data: Uint8Array): Uint8Array {
+    const hash = createHash("sha1").update(data);
+    feedZeros(hash, this.#layout.pieceSize(piece) - data.length);
+    const sha1 = new Uint8Array(20);
+    writeHex(hash.digest("hex"), sha1, 0);
+    return sha1;
   }
 
   /** @throws {DiskError} */
@@ -288,9 +253,9 @@ export class Storage implements PieceStore {
     return false;
   }
 
-  #isRight(piece: number, data: Uint8Array<ArrayBuffer>): boolean {
-    const { sha1, blocks } = this.#hashing.here(this.#jobFor(piece, data));
-    const root = blocks && this.#proofs.rootOf(piece, blocks);
+  #isRight(piece: number, data: Uint8Array): boolean {
+    const sha1 = this.#proofs.v1 ? this.#sha1(piece, data) : undefined;
+    const root = this.#proofs.v2 ? this.#proofs.rootOf(piece, sha256Blocks(data)) : undefined;
     return this.#proofs.check(piece, { ...sha1 && { sha1 }, ...root && { root } }) === true;
   }
 

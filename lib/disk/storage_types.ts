@@ -3,12 +3,10 @@ import type { DiskError } from "./errors.ts";
 
 /**
  * What became of a piece whose blocks were all there. `bad`: a hash does not agree; `blocks` holds
- * the SHA-256 of each block as it arrived, 32 bytes each, for a v2 torrent. `failed`: nothing is
- * known, and its blocks are forgotten.
+ * the SHA-256 of each block as it arrived, 32 bytes each, for a v2 torrent.
  */
 export type Proof =
   | { readonly outcome: "good" }
-  | { readonly outcome: "failed" }
   | { readonly outcome: "bad"; readonly blocks?: Uint8Array };
 
 /** Proven pieces that can be read, to serve them. */
