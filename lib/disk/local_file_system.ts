@@ -26,6 +26,7 @@ import {
   type OpenMode,
   systemCode,
 } from "./file_system.ts";
+import { ReadPatience } from "./read_patience.ts";
 
 const WINDOWS = Deno.build.os === "windows";
 
@@ -112,6 +113,9 @@ export const localFileSystem: FileSystem = {
   },
 };
 
+/** Reads that come from memory are over sooner than a thread could be asked: they are done at once. */
+const patience = new ReadPatience();
+
 class LocalFile implements FileHandle {
   readonly #fd: number;
   #reading: Promise<unknown> = Promise.resolve();
@@ -133,6 +137,9 @@ class LocalFile implements FileHandle {
 
   /** One after the other: a positioned read may move the file's one cursor in between. */
   readLater(into: Uint8Array, at: number): Promise<number> {
+    if (this.#busy === 0 && !this.#closed && patience.isQuick()) {
+      return Promise.try(() => patience.timed(() => this.read(into, at)));
+    }
     const before = this.#reading;
     const reading = this.#inUse(async () => {
       await before;
