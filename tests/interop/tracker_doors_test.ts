@@ -69,7 +69,7 @@ for (const program of [libtorrent(), aria2, webtorrent]) {
     const name = `${program.name} finds over ${protocol}`;
     skippable(
       `interop: ${name} who announces over the line protocol`,
-      program.missing(),
+      program.missing() ?? program.refusesHybrids,
       async () => {
         await using stack = new AsyncDisposableStack();
         const { path } = stack.use(await temporaryFolder());

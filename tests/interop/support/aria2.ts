@@ -2,10 +2,13 @@ import { temporaryFolder } from "../../support/programs.ts";
 import type { Address, Agent, Download, DownloadOptions, Program, SeedOptions } from "./agent.ts";
 import { Child } from "./child.ts";
 import { freePort } from "./free_port.ts";
+import { tool } from "./tool.ts";
 import { TrackerStandIn } from "./tracker_stand_in.ts";
 import { tooOldForHybrids, versionOf } from "./version.ts";
 
-const version = versionOf("aria2c");
+const COMMAND = tool("aria2c");
+
+const version = versionOf(COMMAND);
 
 /** aria2 knows BitTorrent v1 only, and is told of peers by a tracker only. */
 export const aria2: Program = {
@@ -46,7 +49,7 @@ class Aria2 implements Agent {
     const url = tracker ?? this.#started.use(new TrackerStandIn(peers)).url;
     const port = freePort();
     const child = this.#started.use(
-      new Child("aria2c", [
+      new Child(COMMAND, [
         "--no-conf",
         "--no-netrc",
         "--disable-ipv6",

@@ -6,6 +6,7 @@ import { TrackerStandIn } from "./tracker_stand_in.ts";
 import { TransmissionRpc } from "./transmission_rpc.ts";
 import { withTracker } from "./with_tracker.ts";
 import { tooOldForHybrids, versionOf } from "./version.ts";
+import { tool } from "./tool.ts";
 
 /** Nobody else is in the namespace, so these are free. */
 const FIRST_RPC_PORT = 9091;
@@ -20,7 +21,9 @@ export interface TransmissionOptions {
 
 const ENCRYPTION = { off: 0, prefer: 1, require: 2 } as const;
 
-const version = versionOf("transmission-daemon");
+const COMMAND = tool("transmission-daemon");
+
+const version = versionOf(COMMAND);
 
 /**
  * Transmission knows BitTorrent v1 only, is told of peers by a tracker only, and never dials
@@ -82,7 +85,7 @@ class Transmission implements Agent {
       JSON.stringify(this.#settings(ports)),
     );
     const [command, ...args] = this.#place.command(
-      "transmission-daemon",
+      COMMAND,
       "--foreground",
       "--log-debug",
       `--config-dir=${settings.path}`,
