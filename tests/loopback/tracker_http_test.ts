@@ -110,7 +110,7 @@ Deno.test("http door: the address is the connection's, and one that names anothe
 });
 
 skippable("http door: IPv6 peers go to those who can use them", NO_IPV6, async () => {
-  await using tracker = await trackerHere({ host: "::", httpPort: 0 });
+  await using tracker = await trackerHere({ host: undefined, httpPort: 0 });
   const { httpPort } = tracker;
   const [four, six] = [(n: number) => `127.0.0.1 ${n}`, (n: number) => `::1 ${n}`];
   await ask(httpPort, announced(V1, 1));

@@ -120,7 +120,7 @@ Deno.test("udp door: refusals say why", async () => {
 });
 
 skippable("udp door: over IPv6 and IPv4 each, peers of that family", NO_IPV6, async () => {
-  await using tracker = await trackerHere({ host: "::", httpPort: 0 });
+  await using tracker = await trackerHere({ host: undefined, httpPort: 0 });
   await using four = await UdpAsker.to(tracker.httpPort!);
   await using six = await UdpAsker.to(tracker.httpPort!, "::1");
   const [ours, theirs] = [await connected(four), await connected(six)];
