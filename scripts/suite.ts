@@ -1,7 +1,7 @@
 /**
  * `deno task test [PATH | FILTER]...`: the whole test suite, or the files and names given.
  *
- * The last line is `N passed, N failed` or `N passed, N failed, N skipped`; the exit code is 1 if anything failed.
+ * What failed and what was skipped is told once more at the end. The last line is `N passed, N failed` or `N passed, N failed, N skipped`; the exit code is 1 if anything failed.
  *
  * MINI_TORRENT_BIN_DIR           folder of compiled programs for the end-to-end tests; absent: compiled here if possible
  * MINI_TORRENT_COMPILER          shell command of the Deno to compile with; DENORT_BIN: its base executable
@@ -9,7 +9,7 @@
  */
 import { build, executableName, PROGRAMS } from "./build.ts";
 import { sources } from "./files.ts";
-import { summary, type Tally, tally } from "./junit.ts";
+import { emptyTally, summary, type Tally, tally } from "./junit.ts";
 import { layerReport } from "./layers.ts";
 import { chosenPackages, packageFlags, ROOT } from "./packages.ts";
 import { run } from "./run.ts";
@@ -18,7 +18,7 @@ const COMPILE_TIMEOUT_MS = 90_000;
 
 async function main(args: readonly string[]): Promise<number> {
   const folder = await Deno.makeTempDir({ prefix: "mini-torrent-test-" });
-  const total: Tally = { passed: 0, failed: 0, skipped: [] };
+  const total = emptyTally();
   try {
     const paths = args.filter((arg) => sources([arg]).length > 0);
     const filters = args.filter((arg) => !paths.includes(arg));
@@ -55,6 +55,9 @@ async function main(args: readonly string[]): Promise<number> {
     await Deno.remove(folder, { recursive: true }).catch(() => {});
   }
   for (const name of total.skipped) console.log(`skipped: ${name}`);
+  for (const { name, why } of total.failures) {
+    console.log(`failed: ${name}\n${why.replaceAll(/^/gm, "    ")}`);
+  }
   console.log(summary(total));
   return total.failed === 0 ? 0 : 1;
 }
@@ -93,15 +96,22 @@ async function executables(folder: string, needed: boolean): Promise<Record<stri
 async function readReport(path: string, code: number, what: string): Promise<Tally> {
   const result = tally(await Deno.readTextFile(path).catch(() => ""));
   if (code !== 0 && result.failed === 0) {
-    console.error(`${what} ended with exit code ${code} and reported no failed test`);
     result.failed = 1;
+    result.failures.push({
+      name: what,
+      why: `exit code ${code}, and no failed test in its report`,
+    });
   }
   return result;
 }
 
 function layers(): Tally {
   const good = layerReport() === 0;
-  return { passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: [] };
+  return good ? { ...emptyTally(), passed: 1 } : {
+    ...emptyTally(),
+    failed: 1,
+    failures: [{ name: "layers", why: "imports go the wrong way: see above" }],
+  };
 }
 
 /** The units and the loopback tests once more under the Windows build of Deno. */
@@ -115,7 +125,7 @@ async function windowsRun(folder: string): Promise<Tally> {
       : deno
       ? "there are none"
       : "MINI_TORRENT_WINDOWS_DENO is not set";
-    return { passed: 0, failed: 0, skipped: [`${name} [skipped: ${why}]`] };
+    return { ...emptyTally(), skipped: [`${name} [skipped: ${why}]`] };
   }
   console.error(`${name}: ${deno}`);
   const junit = `${folder}/windows.xml`;
@@ -129,6 +139,7 @@ async function windowsRun(folder: string): Promise<Tally> {
 function add(total: Tally, part: Tally): void {
   total.passed += part.passed;
   total.failed += part.failed;
+  total.failures.push(...part.failures);
   total.skipped.push(...part.skipped);
 }
 
