@@ -1,5 +1,5 @@
 import { DEFAULT_HTTP_PORT, STOP_GRACE_MS } from "../app/defaults.ts";
-import { startTracker } from "../app/tracker.ts";
+import { startTracker } from "../app/tracker/tracker.ts";
 import { runProgram } from "./run_program.ts";
 import { aborted, type Session } from "./session.ts";
 import { stateFile } from "./state_file.ts";

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "jsr:@std/assert@1";
 import { systemClock } from "../../lib/base/clock.ts";
 import { silentLog } from "../../lib/base/log.ts";
-import { ConnectionGate } from "../../lib/app/connection_gate.ts";
-import { TrackerCore } from "../../lib/app/tracker_core.ts";
-import { answerHttp } from "../../lib/app/tracker_http.ts";
-import { TrackerMetrics } from "../../lib/app/tracker_metrics.ts";
+import { ConnectionGate } from "../../lib/app/tracker/connection_gate.ts";
+import { TrackerCore } from "../../lib/app/tracker/tracker_core.ts";
+import { answerHttp } from "../../lib/app/tracker/tracker_http.ts";
+import { TrackerMetrics } from "../../lib/app/tracker/tracker_metrics.ts";
 import { Registry } from "../../lib/tracker/registry.ts";
 import { WireError } from "../../lib/wire/errors.ts";
 import { MAX_HTTP_REQUEST, readHttpRequest } from "../../lib/wire/http_request.ts";

@@ -2,7 +2,7 @@
 import { systemClock } from "../../lib/base/clock.ts";
 import { STALL_TIMEOUT_MS } from "../../lib/app/defaults.ts";
 import { startShare } from "../../lib/app/share.ts";
-import { startTracker } from "../../lib/app/tracker.ts";
+import { startTracker } from "../../lib/app/tracker/tracker.ts";
 import type {
   AppContext,
   DownloadOptions,

@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch } from "jsr:@std/assert@1";
-import { silentLog } from "../base/log.ts";
-import { Registry } from "../tracker/registry.ts";
-import type { HttpRequest } from "../wire/http_request.ts";
-import { encodeUdpAnnounce, encodeUdpConnect, parseUdpAnswer } from "../wire/udp_tracker.ts";
-import { infoHash, peerId } from "../base/ids.ts";
+import { silentLog } from "../../base/log.ts";
+import { Registry } from "../../tracker/registry.ts";
+import type { HttpRequest } from "../../wire/http_request.ts";
+import { encodeUdpAnnounce, encodeUdpConnect, parseUdpAnswer } from "../../wire/udp_tracker.ts";
+import { infoHash, peerId } from "../../base/ids.ts";
 import { ConnectionGate } from "./connection_gate.ts";
 import { TrackerCore } from "./tracker_core.ts";
 import { answerHttp } from "./tracker_http.ts";

@@ -1,11 +1,11 @@
-import { messageOf } from "../base/errors.ts";
-import { DatagramDoor } from "../net/datagram_door.ts";
-import { NetError } from "../net/errors.ts";
-import { AppError } from "./errors.ts";
+import { messageOf } from "../../base/errors.ts";
+import { DatagramDoor } from "../../net/datagram_door.ts";
+import { NetError } from "../../net/errors.ts";
+import { AppError } from "../errors.ts";
 import { HttpDoor } from "./http_door.ts";
 import type { TrackerCore } from "./tracker_core.ts";
 import { answerHttp } from "./tracker_http.ts";
-import type { HostPort, TrackerOptions } from "./types.ts";
+import type { HostPort, TrackerOptions } from "../types.ts";
 import { answerUdp } from "./udp_door.ts";
 
 /** Tries to find a number that is free for TCP and UDP. */

@@ -1,5 +1,5 @@
-import { printable } from "../base/printable.ts";
-import { TrackerError } from "../tracker/errors.ts";
+import { printable } from "../../base/printable.ts";
+import { TrackerError } from "../../tracker/errors.ts";
 import {
   type Announce,
   type AnnounceAnswer,
@@ -7,8 +7,8 @@ import {
   type Find,
   type FindAnswer,
   NUMWANT,
-} from "../wire/tracker_lines.ts";
-import { encodeExtendedError, encodeOk } from "../wire/tracker_replies.ts";
+} from "../../wire/tracker_lines.ts";
+import { encodeExtendedError, encodeOk } from "../../wire/tracker_replies.ts";
 import type { DoorContext } from "./line_door.ts";
 import type { TrackerCore } from "./tracker_core.ts";
 

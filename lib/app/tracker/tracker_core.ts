@@ -1,7 +1,7 @@
-import type { Log } from "../base/log.ts";
-import { TrackerError } from "../tracker/errors.ts";
-import type { Registry } from "../tracker/registry.ts";
-import type { TrackerStats } from "../wire/tracker_lines.ts";
+import type { Log } from "../../base/log.ts";
+import { TrackerError } from "../../tracker/errors.ts";
+import type { Registry } from "../../tracker/registry.ts";
+import type { TrackerStats } from "../../wire/tracker_lines.ts";
 import type { ConnectionGate } from "./connection_gate.ts";
 import { type Door, gauge, type TrackerMetrics } from "./tracker_metrics.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "jsr:@std/assert@1";
-import { toHex } from "../base/bytes.ts";
+import { toHex } from "../../base/bytes.ts";
 import { UdpConnectionIds } from "./udp_connection_ids.ts";
 
 const MINUTE = 60_000;

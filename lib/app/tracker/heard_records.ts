@@ -1,9 +1,9 @@
-import { type InfoHash, truncated } from "../base/ids.ts";
-import { RecordWriter } from "../tracker/record_writer.ts";
-import type { KnownShare } from "../tracker/registry_records.ts";
-import type { RegistryWatch } from "../tracker/registry_watch.ts";
-import type { ShareAnnounce, SwarmCounts } from "../tracker/share_types.ts";
-import type { SavedRecord } from "../tracker/store.ts";
+import { type InfoHash, truncated } from "../../base/ids.ts";
+import { RecordWriter } from "../../tracker/record_writer.ts";
+import type { KnownShare } from "../../tracker/registry_records.ts";
+import type { RegistryWatch } from "../../tracker/registry_watch.ts";
+import type { ShareAnnounce, SwarmCounts } from "../../tracker/share_types.ts";
+import type { SavedRecord } from "../../tracker/store.ts";
 
 /** Bytes of one batch, so that writing it takes well under a millisecond. */
 const BATCH_BYTES = 64 * 1024;

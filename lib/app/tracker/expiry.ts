@@ -1,4 +1,4 @@
-import type { Registry } from "../tracker/registry.ts";
+import type { Registry } from "../../tracker/registry.ts";
 
 /** How often those are looked for that were not renewed. */
 const EVERY_MS = 10_000;

@@ -1,18 +1,18 @@
-import { isIpv4, normalizeIp } from "../base/ip.ts";
-import type { TrackerError } from "../tracker/errors.ts";
-import type { HttpRequest } from "../wire/http_request.ts";
-import type { HttpResponse } from "../wire/http_response.ts";
+import { isIpv4, normalizeIp } from "../../base/ip.ts";
+import type { TrackerError } from "../../tracker/errors.ts";
+import type { HttpRequest } from "../../wire/http_request.ts";
+import type { HttpResponse } from "../../wire/http_response.ts";
 import {
   type HttpAnnounce,
   parseAnnounceQuery,
   parseScrapeQuery,
-} from "../wire/http_tracker_query.ts";
+} from "../../wire/http_tracker_query.ts";
 import {
   encodeCompactAnswer,
   encodeHttpFailure,
   encodeHttpScrape,
   encodePeerDicts,
-} from "../wire/http_tracker_reply.ts";
+} from "../../wire/http_tracker_reply.ts";
 import { answerApi, json } from "./tracker_api.ts";
 import type { TrackerCore } from "./tracker_core.ts";
 

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1";
-import { type InfoHash, infoHash, infoHashV2, peerId, truncated } from "../base/ids.ts";
-import type { ShareAnnounce } from "../tracker/share_types.ts";
-import { type SavedRecord, StoreError } from "../tracker/store.ts";
-import { MemoryStore } from "../../tests/support/memory_store.ts";
-import { StandingClock, Watched } from "../../tests/support/in_process.ts";
+import { type InfoHash, infoHash, infoHashV2, peerId, truncated } from "../../base/ids.ts";
+import type { ShareAnnounce } from "../../tracker/share_types.ts";
+import { type SavedRecord, StoreError } from "../../tracker/store.ts";
+import { MemoryStore } from "../../../tests/support/memory_store.ts";
+import { StandingClock, Watched } from "../../../tests/support/in_process.ts";
 import { type KeptRegistry, TrackerState, type TrackerStateOptions } from "./tracker_state.ts";
 
 const V1 = infoHash("11".repeat(20))!;

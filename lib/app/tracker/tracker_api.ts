@@ -1,6 +1,6 @@
-import type { ListedShare } from "../tracker/share_types.ts";
-import type { HttpResponse } from "../wire/http_response.ts";
-import { FIND_LIMIT, isCount } from "../wire/tracker_lines.ts";
+import type { ListedShare } from "../../tracker/share_types.ts";
+import type { HttpResponse } from "../../wire/http_response.ts";
+import { FIND_LIMIT, isCount } from "../../wire/tracker_lines.ts";
 import type { TrackerCore } from "./tracker_core.ts";
 
 /** Nothing of another site may read, frame or run it; what it holds changes all the time. */

@@ -1,4 +1,4 @@
-import { addressGroup } from "../base/ip.ts";
+import { addressGroup } from "../../base/ip.ts";
 
 /** How many connections there may be at the same time. */
 export interface ConnectionLimits {

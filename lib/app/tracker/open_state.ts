@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
-import { SqliteThread } from "../disk/sqlite_thread.ts";
-import { StoreError } from "../tracker/store.ts";
-import { AppError } from "./errors.ts";
+import { SqliteThread } from "../../disk/sqlite_thread.ts";
+import { StoreError } from "../../tracker/store.ts";
+import { AppError } from "../errors.ts";
 import { type KeptRegistry, TrackerState } from "./tracker_state.ts";
-import type { AppContext, StateFile } from "./types.ts";
+import type { AppContext, StateFile } from "../types.ts";
 
 /**
  * Restores a registry from a file, and keeps it there. Nobody is asked for a permission; a place that

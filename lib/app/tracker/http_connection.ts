@@ -1,6 +1,6 @@
-import { concatBytes } from "../base/bytes.ts";
-import { WireError } from "../wire/errors.ts";
-import { type HttpRequest, MAX_HTTP_REQUEST, readHttpRequest } from "../wire/http_request.ts";
+import { concatBytes } from "../../base/bytes.ts";
+import { WireError } from "../../wire/errors.ts";
+import { type HttpRequest, MAX_HTTP_REQUEST, readHttpRequest } from "../../wire/http_request.ts";
 
 /** How long a request may take to arrive, and a response to be taken. */
 const REQUEST_MS = 5_000;

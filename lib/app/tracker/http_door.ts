@@ -1,9 +1,9 @@
-import { messageOf } from "../base/errors.ts";
-import { normalizeIp } from "../base/ip.ts";
-import type { Log } from "../base/log.ts";
-import { listen, type Listening, type ListenOptions } from "../net/listen.ts";
-import type { HttpRequest } from "../wire/http_request.ts";
-import { encodeHttpResponse, type HttpResponse } from "../wire/http_response.ts";
+import { messageOf } from "../../base/errors.ts";
+import { normalizeIp } from "../../base/ip.ts";
+import type { Log } from "../../base/log.ts";
+import { listen, type Listening, type ListenOptions } from "../../net/listen.ts";
+import type { HttpRequest } from "../../wire/http_request.ts";
+import { encodeHttpResponse, type HttpResponse } from "../../wire/http_response.ts";
 import type { ConnectionGate } from "./connection_gate.ts";
 import { HttpConnection } from "./http_connection.ts";
 

@@ -1,20 +1,20 @@
-import { messageOf } from "../base/errors.ts";
-import { Connection } from "../net/connection.ts";
-import { listen, type Listening } from "../net/listen.ts";
-import { Registry } from "../tracker/registry.ts";
-import { encodeClassicError } from "../wire/classic_tracker.ts";
+import { messageOf } from "../../base/errors.ts";
+import { Connection } from "../../net/connection.ts";
+import { listen, type Listening } from "../../net/listen.ts";
+import { Registry } from "../../tracker/registry.ts";
+import { encodeClassicError } from "../../wire/classic_tracker.ts";
 import { ConnectionGate } from "./connection_gate.ts";
-import { ANNOUNCE_INTERVAL_MS, ANNOUNCE_INTERVALS } from "./defaults.ts";
-import { AppError } from "./errors.ts";
+import { ANNOUNCE_INTERVAL_MS, ANNOUNCE_INTERVALS } from "../defaults.ts";
+import { AppError } from "../errors.ts";
 import { Expiry } from "./expiry.ts";
-import { formatHostPort } from "./host_port.ts";
+import { formatHostPort } from "../host_port.ts";
 import { serveLines } from "./line_door.ts";
 import { openState } from "./open_state.ts";
-import { systemRandom } from "./random.ts";
+import { systemRandom } from "../random.ts";
 import { TrackerCore } from "./tracker_core.ts";
 import { TrackerMetrics } from "./tracker_metrics.ts";
 import type { TrackerState } from "./tracker_state.ts";
-import type { AppContext, RunningTracker, TrackerOptions, TrackerSnapshot } from "./types.ts";
+import type { AppContext, RunningTracker, TrackerOptions, TrackerSnapshot } from "../types.ts";
 import { openUrlDoors, type UrlDoors } from "./url_doors.ts";
 
 /** How long a connection that is turned away may take to read why. */

@@ -1,5 +1,5 @@
-import { addressKind, isIpv4 } from "../base/ip.ts";
-import type { TrackerError } from "../tracker/errors.ts";
+import { addressKind, isIpv4 } from "../../base/ip.ts";
+import type { TrackerError } from "../../tracker/errors.ts";
 import {
   encodeUdpAnnounced,
   encodeUdpConnected,
@@ -7,7 +7,7 @@ import {
   encodeUdpScraped,
   parseUdpRequest,
   type UdpAnnounce,
-} from "../wire/udp_tracker_server.ts";
+} from "../../wire/udp_tracker_server.ts";
 import type { TrackerCore } from "./tracker_core.ts";
 import { UdpConnectionIds } from "./udp_connection_ids.ts";
 

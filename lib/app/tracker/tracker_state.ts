@@ -1,10 +1,10 @@
-import { messageOf } from "../base/errors.ts";
-import { readRecords } from "../tracker/read_records.ts";
-import type { RegistryRecords } from "../tracker/registry_records.ts";
-import type { RegistryWatch } from "../tracker/registry_watch.ts";
-import { type RegistryStore, type SavedRecord, StoreError } from "../tracker/store.ts";
+import { messageOf } from "../../base/errors.ts";
+import { readRecords } from "../../tracker/read_records.ts";
+import type { RegistryRecords } from "../../tracker/registry_records.ts";
+import type { RegistryWatch } from "../../tracker/registry_watch.ts";
+import { type RegistryStore, type SavedRecord, StoreError } from "../../tracker/store.ts";
 import { HeardRecords } from "./heard_records.ts";
-import type { AppContext } from "./types.ts";
+import type { AppContext } from "../types.ts";
 
 /** How often what was heard is saved; a process that is killed loses less than four times that. */
 const SAVE_EVERY_MS = 500;

@@ -1,8 +1,8 @@
-import { LayerError } from "../base/errors.ts";
-import { isIpv4 } from "../base/ip.ts";
-import { printable } from "../base/printable.ts";
-import type { Connection } from "../net/connection.ts";
-import { TrackerError } from "../tracker/errors.ts";
+import { LayerError } from "../../base/errors.ts";
+import { isIpv4 } from "../../base/ip.ts";
+import { printable } from "../../base/printable.ts";
+import type { Connection } from "../../net/connection.ts";
+import { TrackerError } from "../../tracker/errors.ts";
 import {
   CLASSIC_OK,
   encodeClassicError,
@@ -11,9 +11,9 @@ import {
   MAX_CLASSIC_LINE,
   MAX_CLASSIC_REPLY,
   parseClassicRequest,
-} from "../wire/classic_tracker.ts";
-import { LineReader } from "../wire/line_reader.ts";
-import { isExtended, MAX_EXTENDED_LINE, parseExtendedRequest } from "../wire/tracker_lines.ts";
+} from "../../wire/classic_tracker.ts";
+import { LineReader } from "../../wire/line_reader.ts";
+import { isExtended, MAX_EXTENDED_LINE, parseExtendedRequest } from "../../wire/tracker_lines.ts";
 import { answerExtended } from "./extended_lines.ts";
 import type { TrackerCore } from "./tracker_core.ts";
 
