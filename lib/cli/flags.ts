@@ -1,8 +1,6 @@
 import { parseArgs } from "jsr:@std/cli@1/parse-args";
-import { messageOf } from "../base/errors.ts";
 import { printable } from "../base/printable.ts";
 import { AppError } from "../app/errors.ts";
-import { parseHostPort } from "../app/host_port.ts";
 import type { HostPort, TrackerName } from "../app/types.ts";
 import {
   type CommandSpec,
@@ -13,13 +11,11 @@ import {
   type FlagSpec,
   type ProgramSpec,
 } from "./spec.ts";
+import { type FlagValue, readFlagValue } from "./flag_values.ts";
 import { nearest } from "./suggest.ts";
-import { parseDuration, parseRate } from "./units.ts";
 
 /** Reads an environment variable; undefined when it is unset or may not be read. */
 export type ReadEnv = (name: string) => string | undefined;
-
-type FlagValue = string | number | boolean | readonly TrackerName[];
 
 /** The values of a command's flags, defaults and environment included. */
 export class Flags {
@@ -133,7 +129,7 @@ export function parseCommandLine(
     const source = fromEnv ? [fromEnv] : texts;
     if (source.length > 0) given.add(flag.name);
     else if (flag.default !== undefined) source.push(flag.default);
-    const value = source.length === 0 ? undefined : readValue(flag, source, (why) => {
+    const value = source.length === 0 ? undefined : readFlagValue(flag, source, (why) => {
       return fail(`${where}"${printable(source.at(-1)!, 100)}" ${why}.`);
     });
     if (value !== undefined) values.set(flag.name, value);
@@ -200,77 +196,4 @@ function list(value: unknown): string[] {
 function hintOf(flag: FlagSpec): string {
   if (flag.choices) return `: ${flag.choices.join(", ")}`;
   return flag.value ? `: --${flag.name} ${flag.value}` : "";
-}
-
-function readValue(
-  flag: FlagSpec,
-  texts: readonly string[],
-  fail: (why: string) => AppError,
-): FlagValue | undefined {
-  const text = texts.at(-1)!;
-  switch (flag.kind) {
-    case "boolean":
-      if (/^(1|true|yes|on)$/i.test(text)) return true;
-      if (/^(0|false|no|off)$/i.test(text)) return false;
-      throw fail("is neither yes nor no");
-    case "number":
-      if (!/^\d{1,15}$/.test(text)) throw fail("is not a whole number");
-      return inRange(flag, Number(text), String, fail);
-    case "duration": {
-      const ms = parseDuration(text);
-      if (ms === undefined) throw fail("is not a duration; write 500ms, 60s, 10m or 24h");
-      return inRange(flag, ms, (value) => `${value / 1000}s`, fail);
-    }
-    case "rate": {
-      const rate = parseRate(text);
-      if (rate === undefined) throw fail("is not a rate; write 500KB, 1.5MB or 60MiB, a second");
-      return inRange(flag, rate, (value) => `${value} bytes`, fail);
-    }
-    case "string":
-      if (flag.choices && !flag.choices.includes(text)) {
-        throw fail(`is none of ${flag.choices.join(", ")}`);
-      }
-      if (flag.form && !flag.form.pattern.test(text)) throw fail(`is not ${flag.form.called}`);
-      return text;
-    case "decimal":
-      if (!/^\d{1,9}(\.\d{1,6})?$/.test(text)) throw fail("is not a number such as 2 or 1.5");
-      return inRange(flag, Number(text), String, fail);
-    case "strings":
-      return texts;
-    case "trackers":
-      return separate(texts).map((one) => {
-        if (/^(https?|udp):\/\//i.test(one)) return one;
-        return readAddress(one.replace(/^tcp:\/\//i, "").replace(/\/$/, ""), flag, fail);
-      });
-    case "addresses":
-      return separate(texts).map((one) => readAddress(one, flag, fail));
-    default:
-      return flag.kind satisfies never;
-  }
-}
-
-function separate(texts: readonly string[]): string[] {
-  return texts.flatMap((one) => one.split(",")).map((one) => one.trim()).filter((one) =>
-    one !== ""
-  );
-}
-
-function readAddress(text: string, flag: FlagSpec, fail: (why: string) => AppError): HostPort {
-  try {
-    return parseHostPort(text, flag.defaultPort);
-  } catch (error) {
-    const why = messageOf(error).replace(/^".*" is not an address: /s, "").replace(/\.$/, "");
-    throw fail(`is not an address: ${why}`);
-  }
-}
-
-function inRange(
-  flag: FlagSpec,
-  value: number,
-  write: (value: number) => string,
-  fail: (why: string) => AppError,
-): number {
-  if (flag.min !== undefined && value < flag.min) throw fail(`is less than ${write(flag.min)}`);
-  if (flag.max !== undefined && value > flag.max) throw fail(`is more than ${write(flag.max)}`);
-  return value;
 }
