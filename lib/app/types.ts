@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import type { InfoHash, InfoHashV2 } from "../base/ids.ts";
 import type { Log } from "../base/log.ts";
 import type { Throttle } from "./throttle.ts";
+import type { WebFace } from "./tracker/web_face.ts";
 
 /** A TCP address as a person names it: `host` a name, an IPv4 or an IPv6 literal (no brackets). */
 export interface HostPort {
@@ -56,6 +57,8 @@ export interface TrackerOptions {
   readonly maxPortsPerAddress: number;
   readonly announceRate: number;
   readonly announceBurst: number;
+  /** Answers over HTTP what the tracker itself does not: pages for people. */
+  readonly web?: WebFace;
 }
 
 /** What the tracker is doing now. */

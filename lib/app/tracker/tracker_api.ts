@@ -1,6 +1,7 @@
 import type { ListedShare } from "../../tracker/share_types.ts";
 import type { HttpResponse } from "../../wire/http_response.ts";
 import { FIND_LIMIT, isCount } from "../../wire/tracker_lines.ts";
+import { API_DOCUMENT } from "./api_document.ts";
 import type { TrackerCore } from "./tracker_core.ts";
 
 /** Nothing of another site may read, frame or run it; what it holds changes all the time. */
@@ -36,6 +37,8 @@ export function answerApi(
     }
     : path === "/api/v1/shares"
     ? () => shares(core, new URLSearchParams(query), { host, now })
+    : path === "/api/v1/openapi.json"
+    ? () => json(200, API_DOCUMENT)
     : undefined;
   return answer && core.serve("http", host, answer, ({ code, message }) => {
     const { headers, ...rest } = json(429, { error: { code, message } });
