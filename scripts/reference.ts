@@ -67,7 +67,8 @@ export function commandPages(programs: readonly ProgramSpec[]): string {
     "## Values",
     valueTable(),
     "Every flag but `--help` and `--version` can also be set by the environment variable that " +
-    "stands beside it; a flag on the command line beats its variable. A variable holds several " +
+    "stands beside it; a flag on the command line beats its variable, and both beat the file of " +
+    "`--config` ([operating.md](operating.md#settings)). A variable holds several " +
     "addresses with commas between them; of other flags that may be given several times it " +
     "holds one.",
     "## Exit codes",
@@ -84,6 +85,7 @@ function programTables(program: ProgramSpec): string {
   ]);
   const found: { flag: FlagSpec; commands: string[] }[] = [];
   for (const command of program.commands) {
+    if (sharesFlagsWith(program, command)) continue;
     for (const flag of command.flags) {
       const known = found.find((one) => one.flag.name === flag.name && one.flag.help === flag.help);
       if (known) known.commands.push(nameOf(program, command));
@@ -93,6 +95,12 @@ function programTables(program: ProgramSpec): string {
   const parts = [table(["command", "also called", "what it does"], commands)];
   if (found.length > 0) parts.push(shortTable(found));
   return `### ${code(program.name)}\n\n${parts.join("\n\n")}`;
+}
+
+/** The command before this one that has the very same flags. */
+function sharesFlagsWith(program: ProgramSpec, command: CommandSpec): CommandSpec | undefined {
+  const first = program.commands.find(({ flags }) => flags === command.flags);
+  return command.flags.length > 0 && first !== command ? first : undefined;
 }
 
 function shortTable(
@@ -123,7 +131,9 @@ function commandPage(program: ProgramSpec, command: CommandSpec): string[] {
     const rows = command.operands.map((one) => [code(one.name), one.help]);
     parts.push(table(["argument", "what it is"], rows));
   }
-  if (command.flags.length > 0) parts.push(longTable(command.flags));
+  const other = sharesFlagsWith(program, command);
+  if (other) parts.push(`Its flags are those of ${code(usage(program, other))}.`);
+  else if (command.flags.length > 0) parts.push(longTable(command.flags));
   if (command.examples.length > 0) {
     const longest = Math.max(...command.examples.map(({ line }) => line.length));
     const lines = command.examples.map(({ line, what }) => `${line.padEnd(longest)}  # ${what}`);

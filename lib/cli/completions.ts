@@ -3,7 +3,7 @@ import {
   type FlagKind,
   flagsOf,
   type FlagSpec,
-  type OperandKind,
+  type OperandSpec,
   type ProgramSpec,
   type Shell,
   SHELLS,
@@ -42,9 +42,10 @@ function flagWords(command: CommandSpec): string[] {
   );
 }
 
-function wordsOf(kind: OperandKind | undefined, program: ProgramSpec): readonly string[] {
-  if (kind === "shell") return SHELLS;
-  if (kind === "command") return named(program).map((command) => command.name);
+function wordsOf(operand: OperandSpec | undefined, program: ProgramSpec): readonly string[] {
+  if (operand?.choices) return operand.choices;
+  if (operand?.kind === "shell") return SHELLS;
+  if (operand?.kind === "command") return named(program).map((command) => command.name);
   return [];
 }
 
@@ -74,7 +75,7 @@ function bash(program: ProgramSpec): string {
       : `    ${spell(flag)}) return ;;`
   );
   const cases = named(program).map((command) => {
-    const words = [...flagWords(command), ...wordsOf(command.operands[0]?.kind, program)];
+    const words = [...flagWords(command), ...wordsOf(command.operands[0], program)];
     return `    ${names(command).join("|")}) words='${words.join(" ")}'; files=${
       takesFiles(command) ? 1 : 0
     } ;;`;
@@ -122,7 +123,7 @@ function zsh(program: ProgramSpec): string {
     });
   const operandArgs = (command: CommandSpec) =>
     command.operands.map((operand, index) => {
-      const words = wordsOf(operand.kind, program);
+      const words = wordsOf(operand, program);
       const what = operand.kind === "file"
         ? "_files"
         : words.length > 0
@@ -187,7 +188,7 @@ function fish(program: ProgramSpec): string {
         : " -x";
       lines.push(`${begin} -n ${when} -l ${flag.name}${short}${value} -d ${quote(flag.help)}`);
     }
-    const words = wordsOf(command.operands[0]?.kind, program);
+    const words = wordsOf(command.operands[0], program);
     if (words.length > 0) lines.push(`${begin} -n ${when} -a ${quote(words.join(" "))}`);
     if (takesFiles(command)) lines.push(`${begin} -n ${when} -F`);
   }
@@ -201,7 +202,7 @@ function powershell(program: ProgramSpec): string {
   const all = named(program).flatMap(names);
   const entries = named(program).flatMap((command) =>
     names(command).map((name) => {
-      const words = [...wordsOf(command.operands[0]?.kind, program), ...flagWords(command)];
+      const words = [...wordsOf(command.operands[0], program), ...flagWords(command)];
       return `    ${quote(name)} = ${array(words)}`;
     })
   );

@@ -5,6 +5,7 @@ import type { HostPort, TrackerName } from "../app/types.ts";
 import {
   type CommandSpec,
   COMMON_FLAGS,
+  CONFIG_FLAG,
   envName,
   findCommand,
   flagsOf,
@@ -72,12 +73,33 @@ export class Flags {
   }
 }
 
+/** Where a setting was made. */
+export type SettingSource = "flag" | "environment" | "file" | "default";
+
+/** A flag that has a value: the texts that it was read from, and where they stood. */
+export interface Setting {
+  readonly flag: FlagSpec;
+  readonly from: SettingSource;
+  readonly texts: readonly string[];
+}
+
 /** A command line, read. */
 export interface CommandLine {
   readonly command: CommandSpec;
   readonly operands: readonly string[];
   readonly flags: Flags;
+  /** All that is set, in the order of the command's table. */
+  readonly settings: readonly Setting[];
 }
+
+/**
+ * Reads the file of settings that a person named, for a command's flags; by flag, the texts that it
+ * holds. It throws an AppError.
+ */
+export type ReadConfig = (
+  path: string,
+  flags: readonly FlagSpec[],
+) => ReadonlyMap<string, readonly string[]>;
 
 /** An error of the command line, in the one form that all of them have. */
 export function usageError(program: string, command: string, what: string): AppError {
@@ -91,20 +113,48 @@ export function usageError(program: string, command: string, what: string): AppE
  * @param program The table.
  * @param args The arguments, without the program's name.
  * @param readEnv Where flags that are not given come from.
- * @throws {AppError} `usage`, with a message that names the argument and what was meant.
+ * @param readConfig Where those come from that are not in the environment either.
+ * @throws {AppError} `usage`, with a message that names the argument and what was meant, or what
+ * `readConfig` throws.
  */
 export function parseCommandLine(
   program: ProgramSpec,
   args: readonly string[],
   readEnv: ReadEnv,
+  readConfig?: ReadConfig,
 ): CommandLine {
   const { command, rest } = splitCommand(program, args);
   const specs = flagsOf(command);
   const fail = (what: string) => usageError(program.name, command.name, what);
+  const parsed = parseFlags(rest, specs, fail);
+  const operands = [list(parsed._), list(parsed["--"])].flat();
+  const given = new Map(specs.flatMap((flag) => {
+    const found = givenSetting(flag, parsed, rest, readEnv, fail);
+    return found ? [[flag.name, found]] : [];
+  }));
+  const path = given.get(CONFIG_FLAG)?.texts.at(-1);
+  const asked = parsed.help === true || parsed.version === true;
+  const file = path === undefined || asked ? undefined : readConfig?.(path, specs);
+  const settings = specs.flatMap((flag): Setting[] => {
+    const inFile = file?.get(flag.name);
+    const found = given.get(flag.name) ?? (inFile && { flag, from: "file", texts: inFile });
+    if (found) return [found];
+    return flag.default === undefined ? [] : [{ flag, from: "default", texts: [flag.default] }];
+  });
+  const values = new Map(settings.map((setting) => [setting.flag.name, valueOf(setting, fail)]));
+  const set = settings.filter(({ from }) => from !== "default").map(({ flag }) => flag.name);
+  return { command, operands, flags: new Flags(values, new Set(set)), settings };
+}
+
+function parseFlags(
+  args: readonly string[],
+  specs: readonly FlagSpec[],
+  fail: (what: string) => AppError,
+): Record<string, unknown> {
   const valued = specs.filter((flag) => flag.kind !== "boolean").map((flag) => flag.name);
   const alias: Record<string, string> = {};
   for (const flag of specs) if (flag.short) alias[flag.name] = flag.short;
-  const parsed: Record<string, unknown> = parseArgs(rest, {
+  return parseArgs([...args], {
     boolean: specs.filter((flag) => flag.kind === "boolean").map((flag) => flag.name),
     string: ["_", ...valued],
     collect: valued,
@@ -115,26 +165,32 @@ export function parseCommandLine(
       throw fail(unknownFlag(arg, key, specs));
     },
   });
-  const operands = [list(parsed._), list(parsed["--"])].flat();
-  const values = new Map<string, FlagValue>();
-  const given = new Set<string>();
-  for (const flag of specs) {
-    const texts = flag.kind === "boolean"
-      ? parsed[flag.name] === true ? ["true", ...spelledOut(flag, rest)] : spelledOut(flag, rest)
-      : list(parsed[flag.name]);
-    if (texts.includes("")) throw fail(`--${flag.name} needs a value${hintOf(flag)}.`);
-    const name = envName(flag);
-    const fromEnv = texts.length === 0 && name ? readEnv(name) : undefined;
-    const where = fromEnv ? `${name} ` : `--${flag.name} `;
-    const source = fromEnv ? [fromEnv] : texts;
-    if (source.length > 0) given.add(flag.name);
-    else if (flag.default !== undefined) source.push(flag.default);
-    const value = source.length === 0 ? undefined : readFlagValue(flag, source, (why) => {
-      return fail(`${where}"${printable(source.at(-1)!, 100)}" ${why}.`);
-    });
-    if (value !== undefined) values.set(flag.name, value);
-  }
-  return { command, operands, flags: new Flags(values, given) };
+}
+
+/** What the command line or else the environment says of a flag. */
+function givenSetting(
+  flag: FlagSpec,
+  parsed: Record<string, unknown>,
+  args: readonly string[],
+  readEnv: ReadEnv,
+  fail: (what: string) => AppError,
+): Setting | undefined {
+  const texts = flag.kind === "boolean"
+    ? parsed[flag.name] === true ? ["true", ...spelledOut(flag, args)] : spelledOut(flag, args)
+    : list(parsed[flag.name]);
+  if (texts.includes("")) throw fail(`--${flag.name} needs a value${hintOf(flag)}.`);
+  if (texts.length > 0) return { flag, from: "flag", texts };
+  const name = envName(flag);
+  const fromEnv = name && readEnv(name);
+  return fromEnv ? { flag, from: "environment", texts: [fromEnv] } : undefined;
+}
+
+function valueOf({ flag, from, texts }: Setting, fail: (what: string) => AppError): FlagValue {
+  const where = from === "environment" ? envName(flag) : `--${flag.name}`;
+  return readFlagValue(flag, texts, (why) => {
+    const held = flag.secret ? "" : ` "${printable(texts.at(-1)!, 100)}"`;
+    return fail(`${where}${held} ${why}.`);
+  });
 }
 
 /** Checks the number of operands of a command. */
@@ -148,6 +204,13 @@ export function checkOperands(program: string, line: CommandLine): void {
   if (operands.length > most) {
     const extra = printable(operands[command.operands.length]!, 100);
     throw fail(`"${extra}" is one argument too many.`);
+  }
+  for (const [index, { name, choices }] of command.operands.entries()) {
+    const word = operands[index];
+    if (!choices || word === undefined || choices.includes(word)) continue;
+    const meant = nearest(word, choices);
+    const ask = meant ? ` Did you mean ${meant}?` : "";
+    throw fail(`${name} "${printable(word, 100)}" is none of ${choices.join(", ")}.${ask}`);
   }
 }
 

@@ -6,7 +6,13 @@ import { printable } from "../base/printable.ts";
 import { AppError, EXIT_CODES } from "../app/errors.ts";
 import { cacheFolder } from "./cache_folder.ts";
 import { completions } from "./completions.ts";
-import { checkOperands, type CommandLine, parseCommandLine, usageError } from "./flags.ts";
+import {
+  checkOperands,
+  type CommandLine,
+  parseCommandLine,
+  type ReadConfig,
+  usageError,
+} from "./flags.ts";
 import { helpText } from "./help.ts";
 import { Interrupts } from "./interrupts.ts";
 import { Logger } from "./logger.ts";
@@ -22,6 +28,8 @@ export interface RunOptions {
   readonly terminal?: Terminal;
   /** False: the system's signals are left alone. */
   readonly signals?: boolean;
+  /** Reads the file of settings that `--config` names, where a program has that flag. */
+  readonly readConfig?: ReadConfig;
   /** Ends the process at once. */
   readonly exit?: (code: number) => void;
 }
@@ -47,7 +55,7 @@ export async function runProgram(
   const write = (text: string) => terminal.out(text);
   let line: CommandLine;
   try {
-    line = parseCommandLine(program, args, (name) => terminal.env(name));
+    line = parseCommandLine(program, args, (name) => terminal.env(name), options.readConfig);
     const standard = runStandard(program, line, terminal);
     if (standard !== undefined) {
       write(standard);
@@ -167,7 +175,8 @@ function levelOf(text: string | undefined): LogLevel {
 
 function usageFailure(error: unknown, terminal: Terminal, output: Output): number {
   if (!(error instanceof AppError)) throw error;
-  terminal.err(`${printable(error.message, 4096)}\n`);
+  const lines = error.message.split("\n").map((line) => printable(line, 4096));
+  terminal.err(`${lines.join("\n")}\n`);
   const exit = EXIT_CODES[error.code];
   output.end("error", { code: error.code, exit, message: error.message });
   return exit;

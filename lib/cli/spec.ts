@@ -31,12 +31,17 @@ export interface FlagSpec {
   readonly form?: { readonly pattern: RegExp; readonly called: string };
   /** For addresses: the port where the text names none. */
   readonly defaultPort?: number;
-  /** False: not read from the environment. */
+  /** False: read neither from the environment nor from a file of settings. */
   readonly env?: false;
+  /** What it holds is not to be shown: a password, a token. */
+  readonly secret?: true;
 }
 
+/** The flag that names a file of settings, in commands that have one. */
+export const CONFIG_FLAG = "config";
+
 /** What an operand (an argument without dashes) is, for completions. */
-export type OperandKind = "file" | "name" | "shell" | "command";
+export type OperandKind = "file" | "name" | "shell" | "command" | "action";
 
 /** One operand of a command. */
 export interface OperandSpec {
@@ -44,6 +49,8 @@ export interface OperandSpec {
   readonly kind: OperandKind;
   readonly help: string;
   readonly optional?: boolean;
+  /** The only words that it may be. */
+  readonly choices?: readonly string[];
   /** Asked for on a terminal when it is missing; elsewhere the command itself complains. */
   readonly asked?: boolean;
   /** May be given several times; the last operand only. */
@@ -110,6 +117,11 @@ export const COMMON_FLAGS: readonly FlagSpec[] = [
 export function envName(flag: FlagSpec): string | undefined {
   if (flag.env === false) return undefined;
   return `MINI_TORRENT_${flag.name.toUpperCase().replaceAll("-", "_")}`;
+}
+
+/** Whether the flag may be set in a file of settings. */
+export function inFile(flag: FlagSpec): boolean {
+  return flag.env !== false && flag.name !== CONFIG_FLAG;
 }
 
 /** All flags of a command, its own first. */

@@ -1,5 +1,7 @@
 import { DEFAULT_HTTP_PORT, STOP_GRACE_MS } from "../app/defaults.ts";
 import { startTracker } from "../app/tracker/tracker.ts";
+import { checkConfig } from "./config_command.ts";
+import { readConfig } from "./read_config.ts";
 import { runProgram } from "./run_program.ts";
 import { aborted, type Session } from "./session.ts";
 import { stateFile } from "./state_file.ts";
@@ -12,7 +14,7 @@ import { TRACKER_SPEC } from "./tracker_spec.ts";
  * @returns Its exit code.
  */
 export function runTracker(args: readonly string[]): Promise<number> {
-  return runProgram(TRACKER_SPEC, { "": track }, args);
+  return runProgram(TRACKER_SPEC, { "": track, config: checkConfig }, args, { readConfig });
 }
 
 async function track(session: Session): Promise<number> {

@@ -146,10 +146,13 @@ skippable("json document: every object and field of the programs is in it", WIND
   for (const program of [seeder, tracker]) program.signal("SIGTERM");
   check("peer seed", (await seeder.ended()).out);
   check("tracker", (await tracker.ended()).out);
+  await using config = new Program("tracker", ["config", "check", "--json"]);
+  check("tracker config", (await config.ended()).out);
   assertEquals([...new Set(problems)], []);
   for (
     const result of [
       "tracker",
+      "tracker config",
       ...["seed", "download", "list", "info", "create", "verify"].map((one) => `peer ${one}`),
     ]
   ) {
