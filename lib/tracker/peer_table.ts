@@ -5,7 +5,7 @@ import { HostWords } from "./host_words.ts";
 import { PeerIndex } from "./peer_index.ts";
 import { PEER, PeerSlab } from "./peer_slab.ts";
 import { PeerWords } from "./peer_words.ts";
-import type { Families, SwarmPeer } from "./share_types.ts";
+import type { Families, NotedPeer } from "./share_types.ts";
 import { PART, type Part, type SwarmList, SwarmLists } from "./swarm_lists.ts";
 
 /** How a {@linkcode PeerTable} is made; times are milliseconds. */
@@ -98,7 +98,7 @@ export class PeerTable<S extends SwarmList> {
    * @param ttl Milliseconds after which it is gone unless it is noted again.
    * @throws {TrackerError} `name_full` or `full`; nothing has changed then.
    */
-  put(swarm: S, peer: SwarmPeer, now: number, ttl: number): KnownAs {
+  put(swarm: S, peer: NotedPeer, now: number, ttl: number): KnownAs {
     const slot = this.#index.find(swarm.number, peer.host, peer.port, now);
     if (slot !== 0) return this.#renew(swarm, slot, peer, now, ttl);
     if (this.#index.ports >= this.#options.maxPortsPerAddress) {
@@ -205,10 +205,10 @@ export class PeerTable<S extends SwarmList> {
     return found;
   }
 
-  #renew(swarm: S, slot: number, peer: SwarmPeer, now: number, ttl: number): KnownAs {
+  #renew(swarm: S, slot: number, peer: NotedPeer, now: number, ttl: number): KnownAs {
     const before = this.#partOf(slot);
     const seed = this.#words.isSeed(slot);
-    this.#words.write(slot, peer, now);
+    this.#words.write(slot, peer, now, this.#words.isClassic(slot));
     const part = this.#partOf(slot);
     if (part !== before) {
       this.#lists.remove(swarm, slot);
@@ -220,12 +220,12 @@ export class PeerTable<S extends SwarmList> {
   }
 
   /** Adds a peer whose host was read last. */
-  #add(swarm: S, peer: SwarmPeer, now: number, ttl: number): void {
+  #add(swarm: S, peer: NotedPeer, now: number, ttl: number): void {
     this.#hosts.hold(peer.host);
     const slot = this.#slab.take();
     this.#slab.words(slot).set(this.#hosts.words, this.#slab.at(slot));
     this.#slab.set(slot, PEER.swarm, swarm.number);
-    this.#words.write(slot, peer, now);
+    this.#words.write(slot, peer, now, false);
     this.#lists.insert(swarm, this.#partOf(slot), slot);
     this.#index.add(slot);
     this.#wheel.set(slot, now + ttl, now, false);

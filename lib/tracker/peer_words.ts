@@ -4,7 +4,7 @@ import { readHex, writeHex } from "./hex_words.ts";
 import { DrawnPeer } from "./drawn_peer.ts";
 import type { HostWords } from "./host_words.ts";
 import { CLASSIC, PEER, type PeerSlab, SEED } from "./peer_slab.ts";
-import type { CompactPeers, SwarmPeer } from "./share_types.ts";
+import type { CompactPeers, NotedPeer, SwarmPeer } from "./share_types.ts";
 
 const PORT = 0xffff;
 const ID_WORDS = 5;
@@ -19,8 +19,13 @@ export class PeerWords {
     this.#hosts = hosts;
   }
 
-  /** Writes what a peer tells of itself, its address aside. */
-  write(slot: number, { peerId, port, seed, classic }: SwarmPeer, now: number): void {
+  /**
+   * Writes what a peer tells of itself, its address aside.
+   *
+   * @param known What counts when it does not tell whether it serves the original protocol.
+   */
+  write(slot: number, peer: NotedPeer, now: number, known: boolean): void {
+    const { peerId, port, seed, classic = known } = peer;
     const words = this.#slab.words(slot);
     const at = this.#slab.at(slot);
     writeHex(peerId, words, at + PEER.id, ID_WORDS);

@@ -51,10 +51,11 @@ class Reader {
         const { host, port } = this.#address(first);
         const peerId = this.#part(20) as PeerId;
         const seed = (first & PEER_BITS.seed) !== 0;
-        const classic = (first & PEER_BITS.classic) !== 0;
+        const told = (first & PEER_BITS.silent) === 0;
+        const classic = told && { classic: (first & PEER_BITS.classic) !== 0 };
         const seen = this.#time();
         const ttl = this.#duration();
-        return { kind: "peer", hashes, host, port, peerId, seed, classic, seen, ttl };
+        return { kind: "peer", hashes, host, port, peerId, seed, ...classic, seen, ttl };
       }
       case RECORD.left: {
         const hashes = this.#hashes(first);

@@ -7,8 +7,8 @@ export const RECORD = { share: 0, peer: 1, left: 2, name: 3 } as const;
 /** What else the first byte of a share says. */
 export const SHARE_BITS = { v1: 4, v2: 8, hash: 16, named: 32 } as const;
 
-/** The first byte of the others: how many hashes, and so on. */
-export const PEER_BITS = { hashes: 4, v6: 16, seed: 32, classic: 64 } as const;
+/** The first byte of the others: how many hashes, and so on; `silent`: nothing was told of `classic`. */
+export const PEER_BITS = { hashes: 4, v6: 16, seed: 32, classic: 64, silent: 128 } as const;
 
 /** More than any record takes. */
 const MOST_BYTES = 512;
@@ -80,7 +80,8 @@ export class RecordWriter {
       }
       case "peer": {
         const { hashes, seed, classic, peerId, seen, ttl } = record;
-        const bits = (seed ? PEER_BITS.seed : 0) | (classic ? PEER_BITS.classic : 0);
+        const serves = classic === undefined ? PEER_BITS.silent : classic ? PEER_BITS.classic : 0;
+        const bits = (seed ? PEER_BITS.seed : 0) | serves;
         if (!this.#who(RECORD.peer | bits, record, hashes)) return false;
         this.#hex(peerId);
         this.#time(seen);

@@ -74,7 +74,7 @@ Deno.test("registry records: another registry is the same, whatever happened bef
     left: fc.integer({ min: 0, max: 1 }),
     completed: fc.boolean(),
     stopped: fc.boolean(),
-    classic: fc.boolean(),
+    classic: fc.option(fc.boolean(), { nil: undefined }),
     named: fc.boolean(),
     wait: fc.integer({ min: 0, max: TTL / 4 }),
   });
@@ -169,4 +169,15 @@ Deno.test("registry: whoever watches is told of what was taken, and of nothing e
     ["192.0.2.1", 1, 6, TTL],
     ["file", "192.0.2.3", 4, 8],
   ]);
+});
+
+Deno.test("registry records: an announce that tells nothing of the original protocol changes nothing", () => {
+  const who = { host: "192.0.2.1", port: 1, peerId: ID, seed: true, seen: 1_000, ttl: TTL };
+  const peer = { kind: "peer" as const, hashes: [V1[0]!], ...who };
+  const share = { ...HYBRID, kind: "share" as const, firstSeen: 0, seen: 0, completed: 0 };
+  const serving = (...records: SavedRecord[]) =>
+    restored([share, ...records], 2_000).find("file", 9, 2_000).byAge.length;
+  assertEquals(serving(peer), 0);
+  assertEquals(serving({ ...peer, classic: true }, { ...peer, seen: 1_500 }), 1);
+  assertEquals(serving({ ...peer, classic: true }, { ...peer, classic: false }), 0);
 });

@@ -47,6 +47,19 @@ Deno.test("registry: seeds that announce a share serve its name by the original 
   assertEquals([registry.names, registry.peers], [0, 0]);
 });
 
+Deno.test("registry: who serves the original protocol does so until it tells otherwise", () => {
+  const registry = registryWith();
+  const { classic: _, ...silent } = announce("192.0.2.2", 0);
+  const serving = () => registry.find("file", 10, 5).byAge.length;
+  registry.announce(silent, 1);
+  assertEquals(serving(), 0);
+  registry.announce(announce("192.0.2.2", 0), 2);
+  registry.announceCompact(silent, 3);
+  assertEquals(serving(), 1);
+  registry.announce({ ...silent, classic: false }, 4);
+  assertEquals(serving(), 0);
+});
+
 Deno.test("registry: peers that are of no use to the asker do not crowd out the others", () => {
   const registry = registryWith();
   registry.register("file", "192.0.2.1", 1, 0);

@@ -24,10 +24,10 @@ const anyRecord: fc.Arbitrary<SavedRecord> = fc.oneof<fc.Arbitrary<SavedRecord>[
     ...address,
     peerId: hex(20).map((text) => peerId(text)!),
     seed: fc.boolean(),
-    classic: fc.boolean(),
+    classic: fc.option(fc.boolean(), { nil: undefined }),
     seen: time,
     ttl: fc.integer({ min: 1, max: 2 ** 31 }),
-  }),
+  }).map(({ classic, ...rest }) => classic === undefined ? rest : { ...rest, classic }),
   fc.record({ kind: fc.constant("left" as const), hashes, ...address }),
   fc.record({ kind: fc.constant("name" as const), name: text, ...address, seen: time }),
   fc.record({

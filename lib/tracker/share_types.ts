@@ -12,6 +12,12 @@ export interface SwarmPeer {
   readonly classic: boolean;
 }
 
+/** A peer as it is noted. */
+export interface NotedPeer extends Omit<SwarmPeer, "classic"> {
+  /** Absent: as it was, or no. */
+  readonly classic?: boolean;
+}
+
 /** Peers of which families of addresses an asker can use. */
 export type Families = "both" | "ipv4" | "ipv6";
 
@@ -33,8 +39,11 @@ export interface ShareAnnounce {
   readonly stopped: boolean;
   /** Whether it has just become a seed; absent: no. */
   readonly completed?: boolean;
-  /** Whether it has everything and serves downloaders of the original protocol. */
-  readonly classic: boolean;
+  /**
+   * Whether it has everything and serves downloaders of the original protocol; absent: it did not
+   * tell, so what is known of it stays.
+   */
+  readonly classic?: boolean;
   /** Peers wanted in the answer. */
   readonly numwant: number;
   /** Which peers the answer may hold; absent: both. */

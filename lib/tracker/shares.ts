@@ -254,7 +254,8 @@ export class Shares {
 
   #put(share: Share, announce: ShareAnnounce, ttlMs: number): void {
     const { host, port, peerId, left, classic } = announce;
-    const peer = { host, port, peerId, seed: left === 0, classic };
+    const told = classic === undefined ? {} : { classic };
+    const peer = { host, port, peerId, seed: left === 0, ...told };
     const before = this.#table.put(share, peer, this.#now, ttlMs);
     this.#directory.idle.remove(share);
     if (announce.completed && peer.seed && before !== "seed") share.completed++;

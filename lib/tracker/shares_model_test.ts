@@ -45,7 +45,7 @@ function anyAnnounce(random: Random): ShareAnnounce {
     left: below(random, 2),
     stopped: random.next() < 0.2,
     completed: random.next() < 0.3,
-    classic: random.next() < 0.3,
+    ...random.next() < 0.7 && { classic: random.next() < 0.5 },
     numwant: pick(random, [0, 1, 3, 200]),
     families: pick(random, ["both", "both", "ipv4", "ipv6"]),
   };

@@ -32,7 +32,8 @@ export interface SavedPeer {
   readonly port: number;
   readonly peerId: PeerId;
   readonly seed: boolean;
-  readonly classic: boolean;
+  /** Absent: it did not tell, so what was known of it before stays. */
+  readonly classic?: boolean;
   /** When it was heard of last. */
   readonly seen: number;
   /** So many milliseconds after that it is gone. */

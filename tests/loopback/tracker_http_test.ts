@@ -70,6 +70,13 @@ Deno.test("http door: peers of every door and both hashes of a hybrid are one sw
   );
 });
 
+Deno.test("http door: who serves the original protocol, as it told by line, goes on to do so", async () => {
+  await using tracker = await trackerHere({ httpPort: 0 });
+  await lines(tracker.port, lineAnnounce(3, { classic: true }));
+  for (const hash of [V1, V2_SHORT]) await ask(tracker.httpPort, announced(hash, 3, "&left=0"));
+  assertEquals(await classicAsk(tracker.port, "GETPEERS file\n"), "127.0.0.1:3;\n");
+});
+
 Deno.test("http door: a peer completes, stops, and asks for dictionaries", async () => {
   await using tracker = await trackerHere({ httpPort: 0 });
   const { httpPort } = tracker;

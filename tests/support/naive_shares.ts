@@ -173,7 +173,7 @@ export class NaiveShares {
   }
 
   #put(share: Share, told: ShareAnnounce, now: number, ttl: number): boolean {
-    const { host, port, left, classic } = told;
+    const { host, port, left } = told;
     const { maxPeersPerSwarm, maxPortsPerAddress } = this.#limits;
     const before = share.peers.find((peer) => nameOf(peer) === nameOf(told));
     if (!before) {
@@ -185,6 +185,7 @@ export class NaiveShares {
       } else if (share.peers.length >= maxPeersPerSwarm) return false;
     }
     const seed = left === 0;
+    const classic = told.classic ?? before?.classic ?? false;
     share.peers = share.peers.filter((peer) => peer !== before);
     share.peers.push({ host, port, seed, classic: seed && classic, seen: now, ttl });
     if (told.completed && seed && !before?.seed) share.completed++;

@@ -51,7 +51,8 @@ export class HeardRecords implements RegistryWatch {
     const hashes = noted & ONE_SHARE ? [key] : all;
     if (stopped) return this.add({ kind: "left", hashes, host, port });
     const seen = now + this.offset;
-    this.add({ kind: "peer", hashes, host, port, peerId, seed: left === 0, classic, seen, ttl });
+    const told = classic === undefined ? {} : { classic };
+    this.add({ kind: "peer", hashes, host, port, peerId, seed: left === 0, ...told, seen, ttl });
   }
 
   registered(name: string, host: string, port: number, now: number): void {

@@ -58,7 +58,6 @@ function answerAnnounce(core: TrackerCore, query: string, host: string): Uint8Ar
     left,
     stopped: event === "stopped",
     completed: event === "completed",
-    classic: false,
     numwant,
     families: isIpv4(host) && !ipv6 ? "ipv4" as const : "both" as const,
   };

@@ -69,7 +69,6 @@ function answerAnnounce(
     left,
     stopped: event === "stopped",
     completed: event === "completed",
-    classic: false,
     numwant,
     families: four ? "ipv4" : "ipv6",
   }, began);
