@@ -17,7 +17,8 @@ function parseV4(text: string): number[] | undefined {
   return octets?.every((octet) => octet <= 255) ? octets : undefined;
 }
 
-function parseV6(text: string): number[] | undefined {
+/** The eight groups of an IPv6 address, whose zone is left out, or undefined. */
+export function ipv6Groups(text: string): number[] | undefined {
   let source = text.split("%")[0]!;
   const tail = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(source);
   if (tail) {
@@ -42,7 +43,7 @@ function parseV6(text: string): number[] | undefined {
  * IPv6 (`::ffff:192.0.2.1`, RFC 4291, section 2.5.5.2) becomes plain IPv4, the rest lower case.
  */
 export function normalizeIp(text: string): string {
-  const groups = text.includes(":") ? parseV6(text) : undefined;
+  const groups = text.includes(":") ? ipv6Groups(text) : undefined;
   if (!groups || groups[5] !== 0xffff || groups.slice(0, 5).some((group) => group !== 0)) {
     return text.toLowerCase();
   }
@@ -60,7 +61,7 @@ export function addressKind(text: string): AddressKind {
   const ip = normalizeIp(text);
   const v4 = parseV4(ip);
   if (v4) return kindOfV4(v4[0]!, v4[1]!, ip);
-  const v6 = parseV6(ip);
+  const v6 = ipv6Groups(ip);
   if (!v6) return "invalid";
   const first = v6[0]!;
   if (v6.slice(0, 7).every((group) => group === 0)) {
@@ -87,6 +88,6 @@ function kindOfV4(a: number, b: number, ip: string): AddressKind {
 /** The unit that limits count by: an IPv4 address, or the /64 of an IPv6 one. */
 export function addressGroup(text: string): string {
   const ip = normalizeIp(text);
-  const v6 = ip.includes(":") ? parseV6(ip) : undefined;
+  const v6 = ip.includes(":") ? ipv6Groups(ip) : undefined;
   return v6 ? v6.slice(0, 4).map((group) => group.toString(16)).join(":") + "::/64" : ip;
 }

@@ -1,4 +1,4 @@
-import { isIpv4, normalizeIp } from "../base/ip.ts";
+import { ipv6Groups, isIpv4, normalizeIp } from "../base/ip.ts";
 
 /** Bytes of an IPv4 and of an IPv6 address with its port (BEP 23, BEP 7). */
 export const COMPACT_V4 = 6;
@@ -41,14 +41,6 @@ function shortV6(groups: readonly number[]): string {
 
 function ipBytes(host: string): number[] | undefined {
   if (isIpv4(host)) return host.split(".").map(Number);
-  if (!/^[0-9a-f:.]*$/i.test(host) || !URL.canParse(`http://[${host}]`)) return undefined;
-  const [head = "", tail] = new URL(`http://[${host}]`).hostname.slice(1, -1).split("::");
-  const before = groupsOf(head);
-  const after = groupsOf(tail ?? "");
-  const groups = [...before, ...new Array(8 - before.length - after.length).fill(0), ...after];
-  return groups.flatMap((group) => [group >> 8, group & 255]);
-}
-
-function groupsOf(text: string): number[] {
-  return text === "" ? [] : text.split(":").map((group) => parseInt(group, 16));
+  const groups = host.includes("%") ? undefined : ipv6Groups(host);
+  return groups?.flatMap((group) => [group >> 8, group & 255]);
 }
