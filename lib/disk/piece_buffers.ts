@@ -1,6 +1,6 @@
 import type { Layout } from "../meta/layout.ts";
 import { BLOCK_LENGTH } from "../meta/torrent.ts";
-import { sha256Into } from "./digest.ts";
+import { sha256Into } from "../meta/digest.ts";
 
 /** Bytes of buffers that are kept for the next pieces. */
 const MOST_SPARE = 8 * 1024 * 1024;

@@ -2,7 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { ClassicChecksum } from "../meta/classic_checksum.ts";
 import { layerRoot, parentLayer } from "../meta/merkle_hash.ts";
 import { BLOCK_LENGTH } from "../meta/torrent.ts";
-import { sha256Into, writeHex } from "./digest.ts";
+import { sha256Into, writeHex } from "../meta/digest.ts";
 import { diskError } from "./errors.ts";
 import type { FileHandle, FileState, FileSystem } from "./file_system.ts";
 import { BLANK_LEAF, feedZeros, isBlank, zerosSha1 } from "./zeros.ts";

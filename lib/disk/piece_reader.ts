@@ -1,5 +1,5 @@
 import type { Layout } from "../meta/layout.ts";
-import { sha256Blocks } from "./digest.ts";
+import { sha256Blocks } from "../meta/digest.ts";
 import { DiskError, diskError } from "./errors.ts";
 import { type FileHandle, type FileState, type FileSystem, sameState } from "./file_system.ts";
 import { HandleCache } from "./handle_cache.ts";

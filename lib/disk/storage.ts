@@ -4,7 +4,7 @@ import type { Bitfield } from "../base/bitfield.ts";
 import type { Layout } from "../meta/layout.ts";
 import type { DownloadFiles } from "./download_files.ts";
 import { Durability } from "./durability.ts";
-import { sha256Blocks, writeHex } from "./digest.ts";
+import { sha256Blocks, writeHex } from "../meta/digest.ts";
 import { DiskError } from "./errors.ts";
 import type { Journal } from "./journal.ts";
 import { PieceBuffers } from "./piece_buffers.ts";

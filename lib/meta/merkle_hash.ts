@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { sha256Into, writeHex } from "./digest.ts";
 
 /** Bytes of a SHA-256 hash. */
 export const HASH_LENGTH = 32;
@@ -11,7 +12,9 @@ const zeros: Uint8Array[] = [new Uint8Array(HASH_LENGTH)];
 
 /** The SHA-256 of a block as a file's Merkle tree has it as a leaf, 32 bytes (BEP 52, "pieces root"). */
 export function hashBlock(data: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash("sha256").update(data).digest());
+  const hash = new Uint8Array(HASH_LENGTH);
+  sha256Into(data, hash, 0);
+  return hash;
 }
 
 /**
@@ -34,7 +37,9 @@ export function zeroHash(layer: number): Uint8Array {
 
 /** The node above two nodes, 32 bytes. */
 export function parentHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash("sha256").update(left).update(right).digest());
+  const parent = new Uint8Array(HASH_LENGTH);
+  writeHex(createHash("sha256").update(left).update(right).digest("hex"), parent, 0);
+  return parent;
 }
 
 /**
@@ -47,11 +52,12 @@ export function parentHash(left: Uint8Array, right: Uint8Array): Uint8Array {
 export function parentLayer(hashes: Uint8Array, layer: number): Uint8Array {
   const pair = 2 * HASH_LENGTH;
   const parents = new Uint8Array(Math.ceil(hashes.length / pair) * HASH_LENGTH);
-  for (let from = 0, to = 0; from < hashes.length; from += pair, to += HASH_LENGTH) {
-    const hash = createHash("sha256").update(hashes.subarray(from, from + pair));
-    if (from + HASH_LENGTH === hashes.length) hash.update(zeroHash(layer));
-    parents.set(hash.digest(), to);
+  let from = 0;
+  let to = 0;
+  for (; from + pair <= hashes.length; from += pair, to += HASH_LENGTH) {
+    sha256Into(hashes.subarray(from, from + pair), parents, to);
   }
+  if (from < hashes.length) parents.set(parentHash(hashes.subarray(from), zeroHash(layer)), to);
   return parents;
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { BLOCK_LENGTH } from "../meta/torrent.ts";
+import { BLOCK_LENGTH } from "./torrent.ts";
 
 /** The value of each hexadecimal digit by its character code. */
 const DIGIT = new Uint8Array(128);
