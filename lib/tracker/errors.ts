@@ -1,9 +1,18 @@
 import { LayerError } from "../base/errors.ts";
 
-/** Why the registry does not take a registration. */
-export type TrackerErrorCode = "too_fast" | "too_many_names" | "name_full" | "full";
+/**
+ * Why a tracker does not serve a request: limits of the registry, `forbidden` by a list of the
+ * tracker's, `unauthorized` without a key that it knows.
+ */
+export type TrackerErrorCode =
+  | "too_fast"
+  | "too_many_names"
+  | "name_full"
+  | "full"
+  | "forbidden"
+  | "unauthorized";
 
-/** A registration that was refused; the message may be read by the peer. */
+/** A request that was refused; the message may be read by the peer. */
 export class TrackerError extends LayerError<TrackerErrorCode> {
   override readonly name = "TrackerError";
 
