@@ -48,6 +48,14 @@ export class InOrder<T extends Ordered> {
     }
   }
 
+  /** All whose order is less, the last first. Nothing may be added or taken out meanwhile. */
+  *before(order: number): Generator<T, void> {
+    for (let at = this.#find(order) - 1; at >= 0; at--) {
+      const one = this.#all[at];
+      if (one !== undefined) yield one;
+    }
+  }
+
   /** Where the first stands whose order is not less. */
   #find(order: number): number {
     let [low, high] = [0, this.#orders.length];

@@ -51,6 +51,7 @@ export class PeerTable<S extends SwarmList> {
   readonly #swarms: (S | undefined)[] = [undefined];
   readonly #numbers: number[] = [];
   #seeds = 0;
+  #changes = 0;
 
   constructor(options: PeerTableOptions<S>) {
     this.#options = options;
@@ -70,6 +71,11 @@ export class PeerTable<S extends SwarmList> {
     return this.#seeds;
   }
 
+  /** Grows with every peer that comes, goes, or becomes a seed. */
+  get changes(): number {
+    return this.#changes;
+  }
+
   /** Adds a swarm, made with the number that it gets. */
   open(make: (number: number) => S): S {
     const number = this.#numbers.pop() ?? this.#swarms.length;
@@ -82,6 +88,19 @@ export class PeerTable<S extends SwarmList> {
   close(swarm: S): void {
     this.#swarms[swarm.number] = undefined;
     this.#numbers.push(swarm.number);
+  }
+
+  /** How many peers of a swarm use IPv4, and how many serve the original protocol. */
+  families(swarm: S): { ipv4: number; classic: number } {
+    const lists = this.#lists;
+    const four = lists.end(swarm, PART.classic4);
+    const six = lists.size(swarm) - lists.start(swarm, PART.classic6);
+    return { ipv4: lists.end(swarm, PART.leecher4), classic: four + six };
+  }
+
+  /** Some peers of a swarm: places from 0 on, which change with every peer that comes or goes. */
+  range(swarm: S, from: number, to: number): number[] {
+    return this.#range(swarm, from, Math.min(to, this.#lists.size(swarm)));
   }
 
   /** How many peers a swarm has, and how many of them have everything. */
@@ -214,6 +233,7 @@ export class PeerTable<S extends SwarmList> {
       this.#lists.remove(swarm, slot);
       this.#lists.insert(swarm, part, slot);
       this.#seeds += Number(peer.seed) - Number(seed);
+      this.#changes++;
     }
     this.#wheel.set(slot, now + ttl, now, true);
     return seed ? "seed" : "leecher";
@@ -230,6 +250,7 @@ export class PeerTable<S extends SwarmList> {
     this.#index.add(slot);
     this.#wheel.set(slot, now + ttl, now, false);
     this.#seeds += Number(peer.seed);
+    this.#changes++;
   }
 
   #leave(slot: number): void {
@@ -240,6 +261,7 @@ export class PeerTable<S extends SwarmList> {
 
   #drop(swarm: S, slot: number): void {
     if (this.#words.isSeed(slot)) this.#seeds--;
+    this.#changes++;
     this.#wheel.remove(slot);
     this.#index.remove(slot);
     this.#lists.remove(swarm, slot);

@@ -46,6 +46,13 @@ export class PeerWords {
     return new DrawnPeer(this.#withoutId(slot), [word(0), word(1), word(2), word(3), word(4)]);
   }
 
+  /** The first 8 bytes of its id, in two words: where clients tell what they are (BEP 20). */
+  clientWords(slot: number): readonly [number, number] {
+    const words = this.#slab.words(slot);
+    const at = this.#slab.at(slot) + PEER.id;
+    return [words[at]!, words[at + 1]!];
+  }
+
   host(slot: number): string {
     return this.#hosts.text(this.#slab.words(slot), this.#slab.at(slot));
   }

@@ -7,6 +7,7 @@ import { LoadMeter } from "./load_meter.ts";
 import { RateLimiter } from "./rate_limiter.ts";
 import { RegistryRecords } from "./registry_records.ts";
 import type { RegistryWatch } from "./registry_watch.ts";
+import type { Share } from "./share.ts";
 import type {
   CompactAnswer,
   FoundShares,
@@ -17,6 +18,7 @@ import type {
   SwarmAnswer,
   SwarmCounts,
 } from "./share_types.ts";
+import { ShareView } from "./share_view.ts";
 import { Shares } from "./shares.ts";
 
 /** Limits of a {@linkcode Registry}; times are milliseconds. */
@@ -79,6 +81,8 @@ export class Registry {
   #intervalMs: number;
   /** All that it holds, to be saved and restored. */
   readonly records: RegistryRecords;
+  /** Looks at its shares, for people. */
+  readonly view: ShareView;
   /** Is told of all that it takes. */
   watch: RegistryWatch | undefined;
 
@@ -89,6 +93,7 @@ export class Registry {
     this.#intervalMs = minMs;
     this.#shares = new Shares({ ...options.shares, ttlMs: 2 * minMs, maxTtlMs: 2 * maxMs });
     this.records = new RegistryRecords(this.#classic, this.#shares.inside);
+    this.view = new ShareView(this.#shares.inside);
     this.#limiter = new RateLimiter({
       rate: options.announceRate,
       burst: options.announceBurst,
@@ -163,6 +168,11 @@ export class Registry {
   scrape(hashes: readonly InfoHash[], asker: Asker): SwarmCounts[] {
     this.#limit(asker.host, asker.now);
     return hashes.map((hash) => this.#shares.scrape(hash, asker.now) ?? NOTHING);
+  }
+
+  /** The share of a hash, by all hashes that are known of it. */
+  known(hash: InfoHash): Pick<Share, "v1" | "v2" | "hash"> | undefined {
+    return this.#shares.known(hash);
   }
 
   /**

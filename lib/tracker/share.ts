@@ -16,6 +16,8 @@ export class Share implements SwarmList {
   name: string | undefined;
   size = 0;
   completed = 0;
+  /** Announces since it became known. */
+  announces = 0;
   /** Where it stands among those that have no peers; undefined while it has some. */
   idle: IdlePlace | undefined;
   readonly #hashes: ShareHashes;

@@ -25,6 +25,7 @@ export class ShareDirectory {
   /** Names that only one share has, as nearly all, cost no list. */
   readonly #byName = new ShardedMap<Share | InOrder<Share>>();
   #order = 1;
+  #changes = 0;
 
   constructor(random: Random) {
     this.#hashes = new ShareHashes(random);
@@ -44,6 +45,21 @@ export class ShareDirectory {
     return this.#all.after(order);
   }
 
+  /** All shares whose order is less, the last first. */
+  before(order: number): Iterable<Share> {
+    return this.#all.before(order);
+  }
+
+  /** The share that its peers know by a number, if there is one now. */
+  numbered(number: number): Share | undefined {
+    return this.#byNumber[number];
+  }
+
+  /** Grows with every share that comes, goes, or becomes known by a name. */
+  get changes(): number {
+    return this.#changes;
+  }
+
   /** All shares of a name, in their order. */
   named(name: string, after = 0): Iterable<Share> {
     const named = this.#byName.get(name);
@@ -61,6 +77,7 @@ export class ShareDirectory {
     const share = new Share(number, this.#order++, now, this.#hashes);
     this.#byNumber[number] = share;
     this.#all.add(share);
+    this.#changes++;
     this.#hashes.keep(number, told);
     this.learn(share, told);
     return share;
@@ -70,6 +87,7 @@ export class ShareDirectory {
   learn(share: Share, told: ToldOfShare): void {
     this.#hashes.keep(share.number, { v1: told.v1, v2: told.v2 });
     if (share.name !== undefined || told.name === undefined) return;
+    this.#changes++;
     share.name = told.name;
     share.size = told.size ?? 0;
     this.#addName(share, told.name);
@@ -77,6 +95,7 @@ export class ShareDirectory {
 
   remove(share: Share): void {
     this.#all.remove(share);
+    this.#changes++;
     this.idle.remove(share);
     this.#hashes.drop(share.number);
     this.#byNumber[share.number] = undefined;

@@ -3,13 +3,14 @@ import { HashPrefix } from "./hash_prefix.ts";
 import type { PeerTable } from "./peer_table.ts";
 import { listed, recordOf, type Share } from "./share.ts";
 import type { ShareDirectory } from "./share_directory.ts";
+import { shareMatch } from "./share_match.ts";
 import type { FoundShares, ListedShare, ShareRecord, SwarmCounts } from "./share_types.ts";
 
 /** Digits of a hash as clients tell it. */
 const TOLD = 40;
 
 /** Shares with peers that are looked at in one go, so that it takes a few milliseconds. */
-const LOOKED_AT = 20_000;
+export const LOOKED_AT = 20_000;
 
 /** More peers than there are; with the age of the oldest one it is a whole number below 2^53. */
 const PLACES = 2 ** 21;
@@ -85,12 +86,13 @@ export class ShareFinder {
 
   /** All shares whose name, in any case, contains a text or whose hash begins so; empty: all. */
   list(text: string, { after, most }: Page): FoundShares<ListedShare> {
-    const wanted = text.toLowerCase();
-    const prefix = HashPrefix.of(wanted);
-    const matches = (share: Share) =>
-      share.name?.toLowerCase().includes(wanted) || (prefix !== undefined && share.begins(prefix));
-    const all = this.#directory.after(after);
-    return this.#living(all, text === "" ? () => true : matches, most, listed);
+    return this.#living(this.#directory.after(after), shareMatch(text), most, listed);
+  }
+
+  /** As {@linkcode list}, the youngest first; `after` 0: from the very last on. */
+  listBack(text: string, { after, most }: Page): FoundShares<ListedShare> {
+    const all = this.#directory.before(after === 0 ? Infinity : after);
+    return this.#living(all, shareMatch(text), most, listed);
   }
 
   /** Shares that may have a hash that begins so: with all digits that clients tell, it leads to one. */

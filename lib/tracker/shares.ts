@@ -115,6 +115,11 @@ export class Shares {
     return { ...counts, ...this.#table.peers.compact(slots) };
   }
 
+  /** The share of a hash, by all hashes that are known of it. */
+  known(hash: InfoHash): Pick<Share, "v1" | "v2" | "hash"> | undefined {
+    return this.#directory.byHash(hash);
+  }
+
   /** The counts of a share, by the 20 bytes that clients tell; undefined when there is none. */
   scrape(hash: InfoHash, now: number): SwarmCounts | undefined {
     this.#advance(now);
@@ -258,6 +263,7 @@ export class Shares {
     const peer = { host, port, peerId, seed: left === 0, ...told };
     const before = this.#table.put(share, peer, this.#now, ttlMs);
     this.#directory.idle.remove(share);
+    share.announces++;
     if (announce.completed && peer.seed && before !== "seed") share.completed++;
   }
 

@@ -1,0 +1,117 @@
+import { listed, type Share } from "./share.ts";
+import type { ShareDirectory } from "./share_directory.ts";
+import { LOOKED_AT, ShareFinder } from "./share_finder.ts";
+import { shareMatch } from "./share_match.ts";
+import type { SharesInside } from "./share_records.ts";
+import type { FoundShares, ListedShare } from "./share_types.ts";
+import { sortInSteps } from "./sort_in_steps.ts";
+
+/** By what shares can be put into order. */
+export type RankKey = "name" | "size" | "seeders" | "leechers" | "completed";
+
+/** Shares in one order, as it was at one time. */
+export interface ShareRank {
+  /** Numbers of shares, ascending; then those that have no name and so neither name nor size. */
+  readonly numbers: Uint32Array;
+  /** How many stand in order. */
+  readonly sorted: number;
+}
+
+/** Which part of an order is wanted: `after` how many places to begin, `most` of them. */
+export interface RankPage {
+  /** As for `shareMatch`. */
+  readonly text: string;
+  readonly descending: boolean;
+  readonly after: number;
+  readonly most: number;
+}
+
+/** Shares that are looked at in one step. */
+const STEP = 1_024;
+
+/** Puts all shares that have peers into order, a little with each step. */
+export class ShareRanks {
+  readonly #directory: ShareDirectory;
+  readonly #finder: ShareFinder;
+
+  constructor({ directory, table }: Pick<SharesInside, "directory" | "table">) {
+    this.#directory = directory;
+    this.#finder = new ShareFinder(directory, table);
+  }
+
+  /**
+   * Makes an order. Shares may come and go between the steps: some of those that come are not in it,
+   * and those that have gone are passed over when it is read.
+   */
+  *rank(key: RankKey): Generator<void, ShareRank> {
+    const numbers: number[] = [];
+    const keys: (number | string)[] = [];
+    const unnamed: number[] = [];
+    for (let last = 0, more = true; more;) {
+      more = false;
+      let looked = 0;
+      for (const share of this.#directory.after(last)) {
+        last = share.order;
+        const value = share.idle ? undefined : this.#valueOf(share, key);
+        if (value !== undefined) {
+          numbers.push(share.number);
+          keys.push(value);
+        } else if (!share.idle) unnamed.push(share.number);
+        more = ++looked === STEP;
+        if (more) break;
+      }
+      yield;
+    }
+    const places = Uint32Array.from(numbers.keys());
+    const sorted = yield* sortInSteps(places, comparing(keys));
+    const inOrder = new Uint32Array(numbers.length + unnamed.length);
+    inOrder.set(sorted.map((place) => numbers[place]!));
+    inOrder.set(unnamed, numbers.length);
+    return { numbers: inOrder, sorted: numbers.length };
+  }
+
+  /** @returns `next`: after how many places to go on; undefined when there are no more. */
+  page(rank: ShareRank, { text, descending, after, most }: RankPage): FoundShares<ListedShare> {
+    const matches = shareMatch(text);
+    const found: Share[] = [];
+    let next: number | undefined;
+    let looked = 0;
+    for (let place = after; place < rank.numbers.length; place++) {
+      const at = descending && place < rank.sorted ? rank.sorted - 1 - place : place;
+      const share = this.#directory.numbered(rank.numbers[at]!);
+      if (!share || share.idle) continue;
+      if (looked++ === LOOKED_AT || found.length === most && matches(share)) {
+        next = place;
+        break;
+      }
+      if (matches(share)) found.push(share);
+    }
+    return {
+      shares: found.map((share) => listed(share, this.#finder.countsOf(share))),
+      ...next === undefined ? {} : { next },
+    };
+  }
+
+  #valueOf(share: Share, key: RankKey): number | string | undefined {
+    switch (key) {
+      case "name":
+        return share.name?.toLowerCase();
+      case "size":
+        return share.name === undefined ? undefined : share.size;
+      case "seeders":
+      case "leechers":
+      case "completed":
+        return this.#finder.countsOf(share)[key];
+      default:
+        return key satisfies never;
+    }
+  }
+}
+
+/** Compares the values at two places; all are of one kind. */
+function comparing(values: readonly (number | string)[]): (a: number, b: number) => number {
+  return (a, b) => {
+    const [one, other] = [values[a]!, values[b]!];
+    return one < other ? -1 : one > other ? 1 : 0;
+  };
+}
