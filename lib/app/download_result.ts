@@ -1,4 +1,3 @@
-import type { SourceFile } from "../disk/source_file.ts";
 import type { TorrentInfo } from "../meta/torrent.ts";
 import type { OpenedStorage } from "./open_storage.ts";
 import type { SwarmSession } from "./swarm_session.ts";
@@ -7,15 +6,15 @@ import type { SwarmDownloadResult } from "./swarm_types.ts";
 /**
  * What arrived.
  *
- * @param source The file, if it is a single one.
+ * @param sha256 The file's, if it is a single one.
  * @param uploaded Bytes by every protocol.
  */
 export function resultOf(
   { info, contents, files, size }: OpenedStorage,
   session: SwarmSession,
-  { elapsedMs, source, uploaded }: {
+  { elapsedMs, sha256, uploaded }: {
     readonly elapsedMs: number;
-    readonly source: SourceFile | undefined;
+    readonly sha256: string | undefined;
     readonly uploaded: number;
   },
 ): SwarmDownloadResult {
@@ -27,7 +26,7 @@ export function resultOf(
     files,
     single: info.single,
     ...infoHashes(info),
-    ...source && { sha256: source.digest.sha256 },
+    ...sha256 !== undefined && { sha256 },
     elapsedMs,
     peers: session.senders,
     downloaded,

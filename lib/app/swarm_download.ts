@@ -138,13 +138,18 @@ class SwarmDownload implements AsyncDisposable {
     ]);
     const elapsedMs = this.#context.clock.now() - this.#started;
     if (!this.#options.seed) this.#tellComplete();
-    const source = await checkWhole(opened, this.#options.sha256, this.#context.signal);
+    const { sha256, seed: serve = false } = this.#options;
+    const checked = await checkWhole(opened, { sha256, serve }, this.#context.signal);
     const uploaded = this.#uploaded;
-    const result = resultOf(opened, this.#session, { elapsedMs, source, uploaded });
+    const result = resultOf(opened, this.#session, {
+      elapsedMs,
+      sha256: checked?.sha256,
+      uploaded,
+    });
     this.#options.onComplete?.(result);
     if (this.#options.seed) {
       // Before trackers are told that it is complete: those of the original may come then.
-      if (source) this.#serveClassic(source);
+      if (checked?.source) this.#serveClassic(checked.source);
       this.#tellComplete();
       this.#session.letIn();
       this.#phase = "seeding";
