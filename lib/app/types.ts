@@ -38,6 +38,16 @@ export interface StateFile {
   readonly named: boolean;
 }
 
+/** Files that list who and what may use a tracker, one entry a line. */
+export interface AccessFiles {
+  /** Info-hashes, 40 or 64 hex digits: only these shares. */
+  readonly allowHashes?: string;
+  readonly denyHashes?: string;
+  /** Addresses and networks (CIDR): only these. */
+  readonly allowAddresses?: string;
+  readonly denyAddresses?: string;
+}
+
 /** Settings of the tracker; counts are whole numbers, times are milliseconds. */
 export interface TrackerOptions {
   /** Address to listen on; absent: every address, IPv4 and IPv6. */
@@ -57,6 +67,8 @@ export interface TrackerOptions {
   readonly maxPortsPerAddress: number;
   readonly announceRate: number;
   readonly announceBurst: number;
+  /** Absent: every address may use it for every share. */
+  readonly lists?: AccessFiles;
   /** Answers over HTTP what the tracker itself does not: pages for people. */
   readonly web?: WebFace;
 }
@@ -79,6 +91,8 @@ export interface RunningTracker extends AsyncDisposable {
   readonly httpAddresses: readonly string[];
   readonly httpPort?: number;
   snapshot(): TrackerSnapshot;
+  /** Reads again what can change while it runs; what cannot be used stays as it was, and is logged. */
+  reload(): Promise<void>;
   /** Stops accepting, lets requests in hand finish for at most `graceMs`, closes everything. */
   stop(graceMs: number): Promise<void>;
 }

@@ -17,8 +17,11 @@ export const NUMWANT = { usual: 50, most: 200 };
 /** Shares that an answer holds if the request names no number, and at most. */
 export const FIND_LIMIT = { usual: 20, most: 100 };
 
+/** The most characters of a key. */
+const MAX_KEY = 100;
+
 /** What a peer tells of one share: `ANNOUNCE {json}`. Counts are bytes. */
-export interface Announce {
+export interface Announce extends Keyed {
   /** The v1 info-hash; one of the two hashes is always there. */
   readonly v1?: InfoHash;
   readonly v2?: InfoHashV2;
@@ -43,7 +46,7 @@ export interface Announce {
 export type AnnounceEvent = "started" | "stopped" | "completed";
 
 /** Asks which shares there are: `FIND {json}`, by exactly one of the three. */
-export interface Find {
+export interface Find extends Keyed {
   readonly name?: string;
   /** The beginning of a name. */
   readonly prefix?: string;
@@ -54,11 +57,17 @@ export interface Find {
   readonly after: number;
 }
 
+/** What every extended request can have. */
+interface Keyed {
+  /** What lets one use a private tracker. */
+  readonly key?: string;
+}
+
 /** An extended request, as a tracker reads it. */
 export type ExtendedRequest =
   | { readonly kind: "announce"; readonly announce: Announce }
   | { readonly kind: "find"; readonly find: Find }
-  | { readonly kind: "stats" }
+  | ({ readonly kind: "stats" } & Keyed)
   /** `field` is what is wrong with it, safe to print. */
   | { readonly kind: "bad_request"; readonly field: string };
 
@@ -137,13 +146,15 @@ export function isExtended(begin: Uint8Array): boolean {
 export function parseExtendedRequest(line: Uint8Array): ExtendedRequest | undefined {
   const verb = VERB.exec(latin1(line.subarray(0, 9)))?.[0];
   if (verb === undefined) return undefined;
-  if (verb === "STATS") {
-    const bare = /^[ \r]*$/.test(latin1(line.subarray(verb.length)));
-    return bare ? { kind: "stats" } : bad("what stands behind STATS");
-  }
+  const bare = verb === "STATS" && /^[ \r]*$/.test(latin1(line.subarray(verb.length)));
+  if (bare) return { kind: "stats" };
   const fields = parseObject(line.subarray(verb.length));
   if (fields === undefined) return bad("the JSON object after the verb");
-  return verb === "ANNOUNCE" ? parseAnnounce(fields) : parseFind(fields);
+  const { key } = fields;
+  if (key !== undefined && (typeof key !== "string" || key.length > MAX_KEY)) return bad("key");
+  const keyed = key === undefined ? {} : { key };
+  if (verb === "STATS") return { kind: "stats", ...keyed };
+  return verb === "ANNOUNCE" ? parseAnnounce(fields, keyed) : parseFind(fields, keyed);
 }
 
 /** An `ANNOUNCE` request, one line. */
@@ -159,7 +170,7 @@ export function encodeFind(find: Find): Uint8Array {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function parseAnnounce(fields: Fields): ExtendedRequest {
+function parseAnnounce(fields: Fields, keyed: Keyed): ExtendedRequest {
   const v1 = fields.v1 === undefined ? undefined : infoHash(String(fields.v1));
   const v2 = fields.v2 === undefined ? undefined : infoHashV2(String(fields.v2));
   if (fields.v1 !== undefined && v1 === undefined) return bad("v1");
@@ -192,11 +203,12 @@ function parseAnnounce(fields: Fields): ExtendedRequest {
     ...(event === undefined ? {} : { event }),
     classic: fields.classic ?? false,
     numwant: Math.min(fields.numwant ?? NUMWANT.usual, NUMWANT.most),
+    ...keyed,
   };
   return { kind: "announce", announce };
 }
 
-function parseFind(fields: Fields): ExtendedRequest {
+function parseFind(fields: Fields, keyed: Keyed): ExtendedRequest {
   const { name, prefix, hash, limit, after } = fields;
   const given = [name, prefix, hash].filter((one) => one !== undefined);
   if (given.length !== 1) return bad("name, prefix or hash: exactly one of them");
@@ -212,6 +224,7 @@ function parseFind(fields: Fields): ExtendedRequest {
     ...(hash === undefined ? {} : { hash: given[0].toLowerCase() }),
     limit: Math.min(limit ?? FIND_LIMIT.usual, FIND_LIMIT.most),
     after: after ?? 0,
+    ...keyed,
   };
   return { kind: "find", find };
 }

@@ -18,7 +18,13 @@ import {
 export const MAX_EXTENDED_REPLY = 1024 * 1024;
 
 /** Codes of an `ERROR <code> <text>` answer. */
-export type ExtendedErrorCode = "bad_request" | "too_fast" | "full" | "refused";
+export type ExtendedErrorCode =
+  | "bad_request"
+  | "too_fast"
+  | "full"
+  | "refused"
+  | "forbidden"
+  | "unauthorized";
 
 /** The answer to a request that was taken: `OK {json}`. */
 export function encodeOk(value: AnnounceAnswer | FindAnswer | TrackerStats): Uint8Array {

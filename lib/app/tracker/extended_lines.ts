@@ -8,7 +8,11 @@ import {
   type FindAnswer,
   NUMWANT,
 } from "../../wire/tracker_lines.ts";
-import { encodeExtendedError, encodeOk } from "../../wire/tracker_replies.ts";
+import {
+  encodeExtendedError,
+  encodeOk,
+  type ExtendedErrorCode,
+} from "../../wire/tracker_replies.ts";
 import type { DoorContext } from "./line_door.ts";
 import type { TrackerCore } from "./tracker_core.ts";
 
@@ -20,12 +24,14 @@ export function answerExtended(
   context: DoorContext,
 ): Uint8Array {
   try {
+    core.access.admitAddress(host);
     switch (request.kind) {
       case "announce":
         return encodeOk(announce(request.announce, host, core, context));
       case "find":
         return encodeOk(find(request.find, host, core, context));
       case "stats":
+        core.access.admitKey(request.key);
         core.registry.admit({ host, now: context.now() });
         context.onRequest("asked", "for statistics");
         return encodeOk(core.stats());
@@ -40,9 +46,12 @@ export function answerExtended(
     if (!(error instanceof TrackerError)) throw error;
     core.metrics.failed("line", error.code);
     context.onRequest("refused", error.message);
-    const code = error.code === "too_fast" || error.code === "full" ? error.code : "refused";
-    return encodeExtendedError(code, error.message);
+    return encodeExtendedError(codeOf(error), error.message);
   }
+}
+
+function codeOf({ code }: TrackerError): ExtendedErrorCode {
+  return code === "name_full" || code === "too_many_names" ? "refused" : code;
 }
 
 function announce(
@@ -51,7 +60,8 @@ function announce(
   core: TrackerCore,
   context: DoorContext,
 ): AnnounceAnswer {
-  const { event, ...rest } = told;
+  const { event, key, ...rest } = told;
+  core.admit(rest, key);
   const began = context.now();
   const stopped = event === "stopped";
   const { seeders, leechers, peers } = core.registry.announce(
@@ -71,7 +81,8 @@ function announce(
 }
 
 function find(told: Find, host: string, core: TrackerCore, context: DoorContext): FindAnswer {
-  const { limit, after, ...wanted } = told;
+  const { limit, after, key, ...wanted } = told;
+  core.access.admitKey(key);
   const now = context.now();
   const page = { after, most: limit };
   const { shares, next } = core.registry.findShares(wanted, page, { host, now });
@@ -80,9 +91,12 @@ function find(told: Find, host: string, core: TrackerCore, context: DoorContext)
   core.metrics.served("line", "find");
   const classic = wanted.name === undefined
     ? []
-    : core.registry.findClassic(wanted.name, NUMWANT.most, now);
+    : core.registry.findClassic(wanted.name, NUMWANT.most, now)
+      .filter(({ host }) => core.access.takesAddress(host));
   return {
-    shares: shares.map(({ order: _order, firstSeen, ...share }) => ({
+    shares: shares.filter((share) => core.shows(share)).map((
+      { order: _order, firstSeen, ...share },
+    ) => ({
       ...share,
       age: Math.max(0, Math.round((now - firstSeen) / 1000)),
     })),

@@ -5,6 +5,7 @@ import type { Connection } from "../../net/connection.ts";
 import { TrackerError } from "../../tracker/errors.ts";
 import {
   CLASSIC_OK,
+  type ClassicRequest,
   encodeClassicError,
   encodeClassicPeers,
   encodeClassicProblem,
@@ -131,21 +132,34 @@ function answerClassic(
   context: DoorContext,
 ): Uint8Array {
   const request = parseClassicRequest(line);
+  try {
+    core.access.admitAddress(host);
+    return answerTaken(request, host, core, context);
+  } catch (error) {
+    if (!(error instanceof TrackerError)) throw error;
+    core.metrics.failed("line", error.code);
+    context.onRequest("refused", error.message);
+    return encodeClassicError(error.message);
+  }
+}
+
+function answerTaken(
+  request: ClassicRequest,
+  host: string,
+  core: TrackerCore,
+  context: DoorContext,
+): Uint8Array {
   switch (request.kind) {
     case "register":
-      try {
-        core.registry.register(request.name, host, request.port, context.now());
-      } catch (error) {
-        if (!(error instanceof TrackerError)) throw error;
-        core.metrics.failed("line", error.code);
-        context.onRequest("refused", error.message);
-        return encodeClassicError(error.message);
-      }
+      core.access.admitClassic(true);
+      core.registry.register(request.name, host, request.port, context.now());
       core.metrics.served("line", "classic");
       context.onRequest("registered", `${printable(request.name)} on port ${request.port}`);
       return CLASSIC_OK;
     case "getpeers": {
-      const usable = (other: string) => !isIpv4(host) || isIpv4(other);
+      core.access.admitClassic(false);
+      const usable = (other: string) =>
+        (!isIpv4(host) || isIpv4(other)) && core.access.takesAddress(other);
       const now = context.now();
       const { byAge, freshest } = core.registry.find(request.name, MOST_PEERS, now, usable);
       core.metrics.served("line", "classic");

@@ -3,6 +3,7 @@ import { Connection } from "../../net/connection.ts";
 import { listen, type Listening } from "../../net/listen.ts";
 import { Registry } from "../../tracker/registry.ts";
 import { encodeClassicError } from "../../wire/classic_tracker.ts";
+import { AccessControl } from "./access_control.ts";
 import { ConnectionGate } from "./connection_gate.ts";
 import { ANNOUNCE_INTERVAL_MS, ANNOUNCE_INTERVALS } from "../defaults.ts";
 import { AppError } from "../errors.ts";
@@ -33,14 +34,15 @@ export async function startTracker(
   options: TrackerOptions,
   context: AppContext,
 ): Promise<RunningTracker> {
-  const core = newCore(options, context);
+  const control = await AccessControl.open(options, context);
+  const core = newCore(options, control, context);
   const listening = listenForLines(options);
   let state: TrackerState | undefined;
   try {
     state = await openState(options.state, core.registry.records, context);
     core.registry.watch = state?.watch;
     const doors = await openUrlDoors(options, core);
-    return new TrackerService(core, listening, { doors, state }, context);
+    return new TrackerService(core, listening, { control, doors, state }, context);
   } catch (error) {
     listening.close();
     await state?.[Symbol.asyncDispose]();
@@ -48,7 +50,11 @@ export async function startTracker(
   }
 }
 
-function newCore(options: TrackerOptions, { clock, log }: AppContext): TrackerCore {
+function newCore(
+  options: TrackerOptions,
+  { access }: AccessControl,
+  { clock, log }: AppContext,
+): TrackerCore {
   const { classicTtlMs, nameTtlMs, maxPeersPerName, maxPortsPerAddress } = options;
   const registry = new Registry({
     announceRate: options.announceRate,
@@ -67,6 +73,7 @@ function newCore(options: TrackerOptions, { clock, log }: AppContext): TrackerCo
     registry,
     metrics: new TrackerMetrics(),
     gate: new ConnectionGate(options),
+    access,
     log,
     now: () => clock.now(),
   });
@@ -81,6 +88,13 @@ function listenForLines(options: TrackerOptions): Listening {
   }
 }
 
+/** What a service has to look after. */
+interface TrackerOwned {
+  readonly control: AccessControl;
+  readonly doors: UrlDoors | undefined;
+  readonly state: TrackerState | undefined;
+}
+
 class TrackerService implements RunningTracker {
   readonly addresses: readonly string[];
   readonly port: number;
@@ -88,6 +102,7 @@ class TrackerService implements RunningTracker {
   readonly httpPort?: number;
   readonly #context: AppContext;
   readonly #core: TrackerCore;
+  readonly #control: AccessControl;
   readonly #doors: UrlDoors | undefined;
   readonly #state: TrackerState | undefined;
   readonly #listening: Listening;
@@ -104,11 +119,12 @@ class TrackerService implements RunningTracker {
   constructor(
     core: TrackerCore,
     listening: Listening,
-    { doors, state }: { doors: UrlDoors | undefined; state: TrackerState | undefined },
+    { control, doors, state }: TrackerOwned,
     context: AppContext,
   ) {
     this.#core = core;
     this.#listening = listening;
+    this.#control = control;
     this.#doors = doors;
     this.#state = state;
     this.#context = context;
@@ -135,6 +151,10 @@ class TrackerService implements RunningTracker {
     };
   }
 
+  reload(): Promise<void> {
+    return this.#control.reload();
+  }
+
   stop(graceMs: number): Promise<void> {
     return this.#stopped ??= this.#stop(graceMs);
   }
@@ -155,11 +175,14 @@ class TrackerService implements RunningTracker {
   }
 
   #welcome(conn: Deno.TcpConn): void {
-    const { gate } = this.#core;
+    const { gate, access } = this.#core;
     const connection = new Connection(conn, this.#abort.signal);
     const host = connection.remoteHost;
+    if (!access.takesAddress(host)) {
+      return this.#turnAway(connection, "Your address may not use this tracker", "debug");
+    }
     const reason = gate.enter(host);
-    if (reason !== undefined) return this.#turnAway(connection, reason);
+    if (reason !== undefined) return this.#turnAway(connection, reason, "warn");
     const serving = this.#serve(connection).finally(() => {
       this.#connections.delete(serving);
       gate.leave(host);
@@ -188,11 +211,11 @@ class TrackerService implements RunningTracker {
     }
   }
 
-  #turnAway(connection: Connection, reason: string): void {
+  #turnAway(connection: Connection, reason: string, level: "debug" | "warn"): void {
     this.#refused++;
     if (this.#turningAway >= MAX_TURNING_AWAY) return connection.close();
     this.#turningAway++;
-    this.#context.log("warn", `${connection.remoteHost} turned away: ${reason}`);
+    this.#context.log(level, `${connection.remoteHost} turned away: ${reason}`);
     connection.write(encodeClassicError(reason), TURN_AWAY_MS)
       .then(() => connection.finish(TURN_AWAY_MS))
       .catch(() => connection.close())

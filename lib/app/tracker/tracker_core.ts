@@ -1,6 +1,9 @@
+import type { InfoHash } from "../../base/ids.ts";
 import type { Log } from "../../base/log.ts";
+import { Access, type ShareHashes } from "../../tracker/access.ts";
 import { TrackerError } from "../../tracker/errors.ts";
 import type { Registry } from "../../tracker/registry.ts";
+import type { SwarmCounts } from "../../tracker/share_types.ts";
 import type { TrackerStats } from "../../wire/tracker_lines.ts";
 import type { ConnectionGate } from "./connection_gate.ts";
 import { type Door, gauge, type TrackerMetrics } from "./tracker_metrics.ts";
@@ -10,6 +13,8 @@ export interface TrackerParts {
   readonly registry: Registry;
   readonly metrics: TrackerMetrics;
   readonly gate: ConnectionGate;
+  /** Absent: everybody may use it. */
+  readonly access?: Access;
   readonly log: Log;
   /** Monotonic milliseconds. */
   now(): number;
@@ -20,16 +25,18 @@ export class TrackerCore {
   readonly registry: Registry;
   readonly metrics: TrackerMetrics;
   readonly gate: ConnectionGate;
+  readonly access: Access;
   readonly log: Log;
   readonly now: () => number;
   /** Whether it takes requests; false once it is being stopped. */
   ready = true;
   readonly #started: number;
 
-  constructor({ registry, metrics, gate, log, now }: TrackerParts) {
+  constructor({ registry, metrics, gate, access = new Access(), log, now }: TrackerParts) {
     this.registry = registry;
     this.metrics = metrics;
     this.gate = gate;
+    this.access = access;
     this.log = log;
     this.now = now;
     this.#started = now();
@@ -71,12 +78,42 @@ export class TrackerCore {
   }
 
   /**
-   * Does what one asks for.
+   * Lets one announce a share.
+   *
+   * @throws {TrackerError} `unauthorized` without a key that is needed, `forbidden` by a list.
+   */
+  admit(told: ShareHashes, key: string | undefined): void {
+    this.access.admitKey(key);
+    this.access.admitShare(told, (hash) => this.registry.known(hash));
+  }
+
+  /** Whether a share may be told of. */
+  shows(share: ShareHashes): boolean {
+    return this.access.takesShare(share);
+  }
+
+  /**
+   * The counts of shares. What a list forbids counts as unknown.
+   *
+   * @throws {TrackerError} `unauthorized`; `forbidden` where nothing else was asked for; `too_fast`.
+   */
+  scrape(hashes: readonly InfoHash[], host: string, key: string | undefined): SwarmCounts[] {
+    this.access.admitKey(key);
+    const known = (hash: InfoHash) => this.registry.known(hash);
+    const taken = hashes.map((hash) => this.access.takesShare({ hash }, known));
+    if (!taken.includes(true)) this.access.admitShare({ hash: hashes[0] }, known);
+    const counts = this.registry.scrape(hashes, { host, now: this.now() });
+    return counts.map((one, at) => taken[at] ? one : { seeders: 0, leechers: 0, completed: 0 });
+  }
+
+  /**
+   * Does what one asks for, if its address may ask.
    *
    * @param refuse Answers what the registry refuses; it is counted and logged.
    */
   serve<T>(door: Door, host: string, act: () => T, refuse: (error: TrackerError) => T): T {
     try {
+      this.access.admitAddress(host);
       return act();
     } catch (error) {
       if (!(error instanceof TrackerError)) throw error;

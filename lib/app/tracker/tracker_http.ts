@@ -7,6 +7,7 @@ import {
   parseAnnounceQuery,
   parseScrapeQuery,
 } from "../../wire/http_tracker_query.ts";
+import { parseKeyedPath } from "../../wire/tracker_path.ts";
 import {
   encodeCompactAnswer,
   encodeHttpFailure,
@@ -41,11 +42,23 @@ export function answerHttp(core: TrackerCore, request: HttpRequest, host: string
     case "/metrics":
       return plain(core.metricsText(), 200, METRICS);
   }
+  const keyed = parseKeyedPath(path);
+  switch (keyed?.verb) {
+    case "announce":
+      return plain(answerAnnounce(core, query, host, keyed.key));
+    case "scrape":
+      return plain(answerScrape(core, query, host, keyed.key));
+  }
   return answerApi(core, path, query, host) ??
     json(404, { error: { code: "not_found", message: "There is nothing here" } });
 }
 
-function answerAnnounce(core: TrackerCore, query: string, host: string): Uint8Array {
+function answerAnnounce(
+  core: TrackerCore,
+  query: string,
+  host: string,
+  key?: string,
+): Uint8Array {
   const began = core.now();
   const asked = parseAnnounceQuery(query);
   if (asked.kind === "bad") return badRequest(core, asked.reason, host);
@@ -62,6 +75,7 @@ function answerAnnounce(core: TrackerCore, query: string, host: string): Uint8Ar
     families: isIpv4(host) && !ipv6 ? "ipv4" as const : "both" as const,
   };
   return core.serve("http", host, () => {
+    core.admit(announce, key);
     const common = { ...intervalsOf(core), ...warningOf(asked.value, host) };
     let body: Uint8Array;
     if (compact) {
@@ -76,11 +90,11 @@ function answerAnnounce(core: TrackerCore, query: string, host: string): Uint8Ar
   }, refused);
 }
 
-function answerScrape(core: TrackerCore, query: string, host: string): Uint8Array {
+function answerScrape(core: TrackerCore, query: string, host: string, key?: string): Uint8Array {
   const asked = parseScrapeQuery(query);
   if (asked.kind === "bad") return badRequest(core, asked.reason, host);
   return core.serve("http", host, () => {
-    const counts = core.registry.scrape(asked.value, { host, now: core.now() });
+    const counts = core.scrape(asked.value, host, key);
     core.metrics.served("http", "scrape");
     return encodeHttpScrape(asked.value, counts);
   }, refused);

@@ -8,6 +8,7 @@ import {
   parseUdpRequest,
   type UdpAnnounce,
 } from "../../wire/udp_tracker_server.ts";
+import { parseKeyedPath } from "../../wire/tracker_path.ts";
 import type { TrackerCore } from "./tracker_core.ts";
 import { UdpConnectionIds } from "./udp_connection_ids.ts";
 
@@ -40,7 +41,8 @@ export function answerUdp(
       case "scrape": {
         const { hashes } = request;
         return core.serve("udp", host, () => {
-          const counts = core.registry.scrape(hashes, { host, now: core.now() });
+          // There is no room for a path in it (BEP 41).
+          const counts = core.scrape(hashes, host, undefined);
           core.metrics.served("udp", "scrape");
           return encodeUdpScraped(transaction, counts);
         }, refuse);
@@ -56,9 +58,11 @@ export function answerUdp(
 function answerAnnounce(
   core: TrackerCore,
   transaction: number,
-  { infoHash, peerId, port, left, event, numwant }: UdpAnnounce,
+  { infoHash, peerId, port, left, event, numwant, urlData }: UdpAnnounce,
   host: string,
 ): Uint8Array {
+  const key = urlData === "" ? undefined : parseKeyedPath(urlData.split("?")[0]!)?.key;
+  core.admit({ hash: infoHash }, key);
   const began = core.now();
   const four = isIpv4(host);
   const { peers, peers6, ...counts } = core.registry.announceCompact({
