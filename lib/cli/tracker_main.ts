@@ -2,9 +2,11 @@ import { DEFAULT_HTTP_PORT, STOP_GRACE_MS } from "../app/defaults.ts";
 import { startTracker } from "../app/tracker/tracker.ts";
 import { checkConfig } from "./config_command.ts";
 import { readConfig } from "./read_config.ts";
+import { onReloadSignal } from "./reload_signal.ts";
 import { runProgram } from "./run_program.ts";
 import { aborted, type Session } from "./session.ts";
 import { stateFile } from "./state_file.ts";
+import { accessOptions } from "./tracker_access_flags.ts";
 import { TRACKER_SPEC } from "./tracker_spec.ts";
 
 /**
@@ -29,6 +31,7 @@ async function track(session: Session): Promise<number> {
     const todo = "nobody says where; name a folder with --state-dir, or --db :memory:";
     context.log("info", `keeps nothing over a restart: ${todo}`);
   }
+  const access = accessOptions(flags);
   await using tracker = await startTracker({
     ...(host === undefined ? {} : { host }),
     port,
@@ -42,7 +45,11 @@ async function track(session: Session): Promise<number> {
     maxPortsPerAddress: flags.count("max-ports-per-address"),
     announceRate: flags.count("announce-rate"),
     announceBurst: flags.count("announce-burst"),
+    ...access,
   }, context);
+  // In a terminal without anything to read again it is the terminal that went away.
+  const reloads = Object.keys(access.lists ?? {}).length > 0 || !session.terminal.stdinIsTerminal;
+  using _reload = reloads ? onReloadSignal(() => tracker.reload()) : undefined;
   context.log("info", `listening on ${tracker.addresses.join(", ")}`);
   if (tracker.httpPort !== undefined) {
     const where = tracker.httpAddresses.join(", ");

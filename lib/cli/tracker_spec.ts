@@ -9,6 +9,7 @@ import {
   TRACKER_MAX_CONNECTIONS_PER_ADDRESS,
 } from "../app/defaults.ts";
 import { CONFIG_FLAG, type FlagSpec, type ProgramSpec, standardCommands } from "./spec.ts";
+import { ACCESS_FLAGS } from "./tracker_access_flags.ts";
 
 function limit(name: string, fallback: number, help: string): FlagSpec {
   const max = 10_000_000;
@@ -97,6 +98,7 @@ const FLAGS: readonly FlagSpec[] = [
   ),
   limit("announce-rate", ANNOUNCE_RATE, "registrations a second from one address"),
   limit("announce-burst", ANNOUNCE_BURST, "registrations at once from one address"),
+  ...ACCESS_FLAGS,
 ];
 
 /** The command line of the tracker. */

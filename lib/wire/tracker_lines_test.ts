@@ -125,17 +125,32 @@ Deno.test("what to find is exactly one of name, prefix and hash", () => {
   });
 });
 
-Deno.test("statistics are asked for without JSON, and an answer may tell the port of HTTP", () => {
+Deno.test("statistics are asked for with a key at most, and an answer may tell the port of HTTP", () => {
   for (const line of ["STATS", "STATS ", "STATS\r"]) {
     assertEquals(parseExtendedRequest(bytes(line)), { kind: "stats" });
   }
-  assertEquals(parseExtendedRequest(bytes("STATS {}"))?.kind, "bad_request");
+  assertEquals(parseExtendedRequest(bytes('STATS {"key":"k"}')), { kind: "stats", key: "k" });
+  assertEquals(parseExtendedRequest(bytes("STATS x"))?.kind, "bad_request");
   assertEquals(parseExtendedRequest(bytes("STATSx")), undefined);
   const answer = { interval: 120, seeders: 1, leechers: 2, peers: [], http_port: 6969 };
   const read = parseAnnounceReply(withoutEnd(encodeOk(answer)));
   assertEquals(read, { kind: "ok", value: answer });
   const wrong = parseAnnounceReply(withoutEnd(encodeOk({ ...answer, http_port: 65_536 })));
   assertEquals(wrong.kind === "ok" && "http_port" in wrong.value, false);
+});
+
+Deno.test("a key comes with every request, and is a short text", () => {
+  const wanted = { name: "a", limit: 20, after: 0, key: "k".repeat(100) };
+  assertEquals(parseExtendedRequest(withoutEnd(encodeFind(wanted))), {
+    kind: "find",
+    find: wanted,
+  });
+  for (const key of ["5", "{}", "null", `"${"k".repeat(101)}"`]) {
+    for (const verb of ["STATS", "FIND", "ANNOUNCE"]) {
+      const request = parseExtendedRequest(bytes(`${verb} {"name":"a","key":${key}}`));
+      assertEquals(request, { kind: "bad_request", field: "key" });
+    }
+  }
 });
 
 Deno.test("other verbs are not extended, and what is no object is a bad request", () => {

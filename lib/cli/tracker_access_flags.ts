@@ -1,0 +1,33 @@
+import type { TrackerOptions } from "../app/types.ts";
+import type { Flags } from "./flags.ts";
+import type { FlagSpec } from "./spec.ts";
+
+function list(name: string, help: string): FlagSpec {
+  return { name, kind: "string", value: "FILE", help };
+}
+
+/** Flags of the tracker that say who may use it. */
+export const ACCESS_FLAGS: readonly FlagSpec[] = [
+  list("allow-hashes", "list of the only info-hashes that it takes, one a line"),
+  list("deny-hashes", "list of info-hashes that it does not take"),
+  list("allow-addresses", "list of the only addresses and networks (CIDR) that may use it"),
+  list("deny-addresses", "list of addresses and networks that may not"),
+];
+
+/** What the flags say of it. */
+export function accessOptions(flags: Flags): Pick<TrackerOptions, "lists"> {
+  const [allowHashes, denyHashes, allowAddresses, denyAddresses] = [
+    flags.string("allow-hashes"),
+    flags.string("deny-hashes"),
+    flags.string("allow-addresses"),
+    flags.string("deny-addresses"),
+  ];
+  return {
+    lists: {
+      ...allowHashes !== undefined && { allowHashes },
+      ...denyHashes !== undefined && { denyHashes },
+      ...allowAddresses !== undefined && { allowAddresses },
+      ...denyAddresses !== undefined && { denyAddresses },
+    },
+  };
+}
