@@ -8,7 +8,11 @@ export interface HttpResponse {
 
 const REASONS = {
   200: "OK",
+  301: "Moved Permanently",
+  304: "Not Modified",
   400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
   429: "Too Many Requests",
@@ -30,10 +34,19 @@ export function encodeHttpResponse(
   options: { readonly date: string; readonly keep: boolean; readonly head?: boolean },
 ): Uint8Array {
   const { date, keep, head = false } = options;
+  // What is not modified has no body, and no length of one (RFC 9110, section 15.4.5).
+  const length = status === 304 ? "" : `Content-Length: ${body.length}\r\n`;
   const lines = `HTTP/1.1 ${status} ${REASONS[status]}\r\nDate: ${date}\r\n${headers}` +
-    `Content-Length: ${body.length}\r\nConnection: ${keep ? "keep-alive" : "close"}\r\n\r\n`;
-  const bytes = new Uint8Array(lines.length + (head ? 0 : body.length));
+    `${length}Connection: ${keep ? "keep-alive" : "close"}\r\n\r\n`;
+  const bare = head || status === 304;
+  const bytes = new Uint8Array(lines.length + (bare ? 0 : body.length));
   encoder.encodeInto(lines, bytes);
-  if (!head) bytes.set(body, lines.length);
+  if (!bare) bytes.set(body, lines.length);
   return bytes;
+}
+
+/** Writes the head of a response whose body ends with the connection (RFC 9112, section 6.3). */
+export function encodeHttpStreamHead(headers: string, date: string): Uint8Array {
+  const lines = `HTTP/1.1 200 ${REASONS[200]}\r\nDate: ${date}\r\n${headers}`;
+  return encoder.encode(`${lines}Connection: close\r\n\r\n`);
 }

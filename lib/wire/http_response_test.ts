@@ -1,6 +1,6 @@
 import { assertEquals } from "jsr:@std/assert@1";
 import { HttpReplyReader } from "./http_reply.ts";
-import { encodeHttpResponse, type HttpResponse } from "./http_response.ts";
+import { encodeHttpResponse, encodeHttpStreamHead, type HttpResponse } from "./http_response.ts";
 
 const RESPONSE: HttpResponse = {
   status: 404,
@@ -27,4 +27,19 @@ Deno.test("http response: a HEAD request is told the length and gets no body", (
     new TextDecoder().decode(bytes).split("\r\n").slice(3),
     ["Content-Length: 5", "Connection: close", "", ""],
   );
+});
+
+Deno.test("http response: what is not modified has neither body nor length", () => {
+  const response: HttpResponse = { ...RESPONSE, status: 304, headers: 'ETag: "a"\r\n' };
+  assertEquals(
+    new TextDecoder().decode(encodeHttpResponse(response, { date: DATE, keep: true })),
+    `HTTP/1.1 304 Not Modified\r\nDate: ${DATE}\r\nETag: "a"\r\nConnection: keep-alive\r\n\r\n`,
+  );
+});
+
+Deno.test("http response: a body without an end ends with the connection", () => {
+  const reader = new HttpReplyReader(100);
+  assertEquals(reader.push(encodeHttpStreamHead(RESPONSE.headers, DATE)), undefined);
+  reader.push(new TextEncoder().encode("some"));
+  assertEquals(new TextDecoder().decode(reader.end().body), "some");
 });

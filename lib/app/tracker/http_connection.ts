@@ -1,9 +1,17 @@
 import { concatBytes } from "../../base/bytes.ts";
 import { WireError } from "../../wire/errors.ts";
 import { type HttpRequest, MAX_HTTP_REQUEST, readHttpRequest } from "../../wire/http_request.ts";
+import type { HttpSink } from "./http_answer.ts";
+import { HttpStream } from "./http_stream.ts";
 
 /** How long a request may take to arrive, and a response to be taken. */
 const REQUEST_MS = 5_000;
+
+/** Bytes a millisecond at which an answer has to be taken, at least. */
+const SLOWEST = 16;
+
+/** How long an answer may take that is not there at once. */
+const LATER_MS = 20_000;
 
 /** How long a connection may stay silent between requests. */
 const IDLE_MS = 30_000;
@@ -14,11 +22,33 @@ const FINISH_MS = 1_000;
 /** Bytes that a connection has memory for until a request is longer; most are silent. */
 const USUAL_REQUEST = 1024;
 
+/** A whole answer. */
+export interface WholeAnswer {
+  readonly kind: "whole";
+  readonly bytes: Uint8Array;
+  /** Whether the connection stays open. */
+  readonly keep: boolean;
+}
+
+/** An answer that is not there yet. It never rejects. */
+export interface LaterAnswer {
+  readonly kind: "later";
+  readonly answer: Promise<WholeAnswer>;
+}
+
+/** An answer that begins and goes on; the connection is closed after it. */
+export interface StreamAnswer {
+  readonly kind: "stream";
+  readonly head: Uint8Array;
+  /** As that of an `HttpStreaming`. */
+  open(sink: HttpSink): () => void;
+}
+
 /** What a connection is handed from its door. */
 export interface HttpConnectionContext {
   /** Monotonic milliseconds. */
   now(): number;
-  respond(request: HttpRequest): { readonly bytes: Uint8Array; readonly keep: boolean };
+  respond(request: HttpRequest): WholeAnswer | LaterAnswer | StreamAnswer;
   /** What is answered to what is no request. */
   refuse(status: 400 | 431, reason: string): Uint8Array;
 }
@@ -38,6 +68,8 @@ export class HttpConnection {
   #busy = false;
   #closed = false;
   #finishing = false;
+  #stream: HttpStream | undefined;
+  #onClosed: (() => void) | undefined;
   /** When it is to be closed, monotonic milliseconds. */
   deadline: number;
 
@@ -50,20 +82,18 @@ export class HttpConnection {
   /** Serves until either end closes. */
   async serve(): Promise<void> {
     try {
-      while (!this.#closed) {
-        const count = await this.#conn.read(this.#buffer.subarray(this.#held));
-        if (count === null) break;
-        if (this.#idle) this.deadline = this.#context.now() + REQUEST_MS;
-        this.#idle = false;
-        this.#held += count;
-        const { answers, keep, refused } = this.#answer();
-        for (let rest = joined(answers); rest.length > 0;) {
+      for (let more = false; !this.#closed;) {
+        if (!more && !await this.#read()) break;
+        const { bytes, keep, refused, slow } = this.#answer();
+        for (let rest = bytes; rest.length > 0;) {
           rest = rest.subarray(await this.#conn.write(rest));
         }
+        const stays = slow ? await this.#answerSlow(slow) : keep;
         this.#busy = false;
         if (refused) await this.#drain();
-        if (!keep || (this.#finishing && this.#held === 0)) break;
-        this.#wait(answers.length > 0);
+        if (!stays || (this.#finishing && this.#held === 0)) break;
+        more = slow !== undefined && this.#held > 0;
+        this.#wait(bytes.length > 0 || slow !== undefined);
       }
     } catch {
       // It broke, or took too long: there is nobody to tell.
@@ -75,30 +105,45 @@ export class HttpConnection {
   /** Closes when no request is begun, else when it is answered. */
   finish(): void {
     this.#finishing = true;
-    if (this.#held === 0 && !this.#busy) this.close();
+    if (this.#stream) this.#stream.end();
+    else if (this.#held === 0 && !this.#busy) this.close();
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#conn.close();
+    this.#onClosed?.();
   }
 
-  /** Answers what is whole, and makes room for what follows. */
+  /** @returns Whether there was something. */
+  async #read(): Promise<boolean> {
+    const count = await this.#conn.read(this.#buffer.subarray(this.#held));
+    if (count === null) return false;
+    if (this.#idle) this.deadline = this.#context.now() + REQUEST_MS;
+    this.#idle = false;
+    this.#held += count;
+    return true;
+  }
+
+  /** Answers what is whole, up to what takes longer, and makes room for what follows. */
   #answer() {
     const { respond, refuse, now } = this.#context;
     const answers: Uint8Array[] = [];
     let at = 0;
     let keep = true;
     let refused = false;
+    let slow: LaterAnswer | StreamAnswer | undefined;
     try {
-      while (keep) {
+      while (keep && !slow) {
         const next = readHttpRequest(this.#buffer.subarray(at, this.#held));
         if (!next) break;
         const answer = respond(next.request);
-        answers.push(answer.bytes);
-        keep = answer.keep;
         at += next.length;
+        if (answer.kind === "whole") {
+          answers.push(answer.bytes);
+          keep = answer.keep;
+        } else slow = answer;
       }
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
@@ -109,9 +154,45 @@ export class HttpConnection {
     }
     this.#buffer.copyWithin(0, at, this.#held);
     this.#held -= at;
-    this.#busy = answers.length > 0;
-    if (this.#busy) this.deadline = now() + REQUEST_MS;
-    return { answers, keep, refused };
+    const bytes = joined(answers);
+    this.#busy = bytes.length > 0 || slow !== undefined;
+    if (this.#busy) this.deadline = now() + REQUEST_MS + bytes.length / SLOWEST;
+    return { bytes, keep, refused, slow };
+  }
+
+  /** @returns Whether the connection stays open. */
+  async #answerSlow(slow: LaterAnswer | StreamAnswer): Promise<boolean> {
+    if (slow.kind === "stream") {
+      await this.#serveStream(slow);
+      return false;
+    }
+    const { now } = this.#context;
+    this.deadline = now() + LATER_MS;
+    const closed = new Promise<undefined>((resolve) => this.#onClosed = () => resolve(undefined));
+    const answer = await Promise.race([slow.answer, closed]);
+    this.#onClosed = undefined;
+    if (!answer) return false;
+    this.deadline = now() + REQUEST_MS + answer.bytes.length / SLOWEST;
+    for (let rest = answer.bytes; rest.length > 0;) {
+      rest = rest.subarray(await this.#conn.write(rest));
+    }
+    return answer.keep;
+  }
+
+  async #serveStream({ head, open }: StreamAnswer): Promise<void> {
+    const stream = new HttpStream(this.#conn, {
+      close: () => this.close(),
+      onWriting: (writing) => {
+        this.deadline = writing ? this.#context.now() + REQUEST_MS : Infinity;
+      },
+    });
+    this.#stream = stream;
+    stream.send(head);
+    this.#onClosed = open(stream);
+    // It may have been closed before it was known whom to tell.
+    if (this.#closed) this.#onClosed();
+    else if (this.#finishing) stream.end();
+    await stream.untilGone(this.#buffer);
   }
 
   /** Gets ready for what comes next. @param answered Whether something was answered just now. */

@@ -3,9 +3,14 @@ import { normalizeIp } from "../../base/ip.ts";
 import type { Log } from "../../base/log.ts";
 import { listen, type Listening, type ListenOptions } from "../../net/listen.ts";
 import type { HttpRequest } from "../../wire/http_request.ts";
-import { encodeHttpResponse, type HttpResponse } from "../../wire/http_response.ts";
+import {
+  encodeHttpResponse,
+  encodeHttpStreamHead,
+  type HttpResponse,
+} from "../../wire/http_response.ts";
 import type { ConnectionGate } from "./connection_gate.ts";
-import { HttpConnection } from "./http_connection.ts";
+import { type HttpAnswer, isStreaming } from "./http_answer.ts";
+import { HttpConnection, type HttpConnectionContext, type WholeAnswer } from "./http_connection.ts";
 
 /** How often connections that took too long are looked for. */
 const SWEEP_MS = 250;
@@ -17,7 +22,9 @@ export interface HttpDoorContext {
   /** Monotonic milliseconds. */
   now(): number;
   /** Answers a request. @param host The address that it came from. */
-  respond(request: HttpRequest, host: string): HttpResponse;
+  respond(request: HttpRequest, host: string): HttpAnswer;
+  /** Told of every request that was answered, if anybody wants to know. */
+  onAnswered?(request: HttpRequest, host: string, status: number): void;
   /** Told of what is no request, or not taken. */
   onRefused(code: "bad_request" | "turned_away"): void;
 }
@@ -78,11 +85,7 @@ export class HttpDoor {
     }
     const connection = new HttpConnection(conn, {
       now: this.#context.now,
-      respond: (request) => {
-        const keep = request.keep && !this.#stopping;
-        const head = request.method === "HEAD";
-        return { bytes: this.#encode(this.#respond(request, host), keep, head), keep };
-      },
+      respond: (request) => this.#respond(request, host),
       refuse: (status, reason) => {
         onRefused("bad_request");
         return this.#encode(unserved(status, reason), false);
@@ -97,13 +100,33 @@ export class HttpDoor {
     this.#serving.add(serving);
   }
 
-  #respond(request: HttpRequest, host: string): HttpResponse {
+  #respond(request: HttpRequest, host: string): ReturnType<HttpConnectionContext["respond"]> {
     try {
-      return this.#context.respond(request, host);
+      const answer = this.#context.respond(request, host);
+      if (answer instanceof Promise) {
+        const whole = answer.then((response) => this.#whole(request, host, response))
+          .catch((error) => this.#failed(request, host, error));
+        return { kind: "later", answer: whole };
+      }
+      if (!isStreaming(answer)) return this.#whole(request, host, answer);
+      this.#context.onAnswered?.(request, host, 200);
+      const head = encodeHttpStreamHead(answer.headers, this.#date);
+      if (request.method === "HEAD") return { kind: "whole", bytes: head, keep: false };
+      return { kind: "stream", head, open: (sink) => answer.open(sink) };
     } catch (error) {
-      this.#context.log("error", `${request.path} could not be answered: ${messageOf(error)}`);
-      return unserved(500, "It could not be answered");
+      return this.#failed(request, host, error);
     }
+  }
+
+  #whole(request: HttpRequest, host: string, response: HttpResponse): WholeAnswer {
+    this.#context.onAnswered?.(request, host, response.status);
+    const keep = request.keep && !this.#stopping;
+    return { kind: "whole", bytes: this.#encode(response, keep, request.method === "HEAD"), keep };
+  }
+
+  #failed(request: HttpRequest, host: string, error: unknown): WholeAnswer {
+    this.#context.log("error", `${request.path} could not be answered: ${messageOf(error)}`);
+    return this.#whole(request, host, unserved(500, "It could not be answered"));
   }
 
   #encode(response: HttpResponse, keep: boolean, head = false): Uint8Array {
