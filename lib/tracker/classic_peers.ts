@@ -28,8 +28,14 @@ export const MAX_PEERS_PER_GROUP = 10_000;
 /** Names that are looked at in one go for those whose time is over: a few milliseconds. */
 const NAMES_AT_ONCE = 20_000;
 
+/** Registrations that trackers heard within so many milliseconds of each other count as of one time. */
+const SAME_MS = 5_000;
+
 /** The peers of one name, least recently registered first. */
-type Swarm = Map<string, RegisteredPeer>;
+class Swarm extends Map<string, RegisteredPeer> {
+  /** When one was registered last. */
+  newest = -Infinity;
+}
 
 /**
  * Who registered which name by the original protocol. Driven by calls with the time handed in.
@@ -68,9 +74,10 @@ export class ClassicPeers {
   register(name: string, host: string, port: number, now: number): void {
     const free = addressKind(host) === "loopback";
     const group = addressGroup(host);
-    const swarm = this.#liveSwarm(name, now) ?? new Map<string, RegisteredPeer>();
+    const swarm = this.#liveSwarm(name, now) ?? new Swarm();
     const key = `${host} ${port}`;
     const known = swarm.get(key);
+    swarm.newest = Math.max(swarm.newest, now);
     if (known) {
       swarm.delete(key);
       swarm.set(key, { ...known, seen: now });
@@ -82,6 +89,23 @@ export class ClassicPeers {
     swarm.set(key, { host, port, seen: now, order: this.#order++ });
     this.#swarms.set(name, swarm);
     this.#count(group, 1);
+  }
+
+  /**
+   * Notes what another tracker heard: who was registered here later stays as it is.
+   *
+   * @param seen When it was registered there; not later than now.
+   * @throws {TrackerError} as {@linkcode register}.
+   */
+  merge(name: string, host: string, port: number, seen: number, now: number): void {
+    if (now - seen >= this.#options.ttlMs) return;
+    const swarm = this.#liveSwarm(name, now);
+    const newest = swarm?.newest ?? -Infinity;
+    // Nearly the newest is the newest: a name that many register is not sorted for each of them.
+    const when = newest - seen < SAME_MS ? Math.max(newest, seen) : seen;
+    if ((swarm?.get(`${host} ${port}`)?.seen ?? -Infinity) >= when - SAME_MS) return;
+    this.register(name, host, port, when);
+    if (swarm && when < newest) sort(swarm);
   }
 
   /**
@@ -177,4 +201,11 @@ export class ClassicPeers {
     if (count === 0) this.#groups.delete(group);
     else this.#groups.set(group, count);
   }
+}
+
+/** Puts the one registered longest ago first. */
+function sort(swarm: Swarm): void {
+  const peers = [...swarm].sort(([, a], [, b]) => a.seen - b.seen);
+  swarm.clear();
+  for (const [key, peer] of peers) swarm.set(key, peer);
 }

@@ -128,6 +128,18 @@ export class PeerTable<S extends SwarmList> {
     return "nobody";
   }
 
+  /** What is known of a peer; `age`: milliseconds since it was heard of last. */
+  known(
+    swarm: S,
+    host: string,
+    port: number,
+    now: number,
+  ): { readonly age: number; readonly seed: boolean } | undefined {
+    const slot = this.#index.find(swarm.number, host, port, now);
+    if (slot === 0) return undefined;
+    return { age: this.#words.age(slot, now), seed: this.#words.isSeed(slot) };
+  }
+
   /** Forgets a peer, if it is known. */
   remove(swarm: S, host: string, port: number): void {
     const slot = this.#index.find(swarm.number, host, port, 0);

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { InfoHash, InfoHashV2, PeerId } from "../base/ids.ts";
 import { COMPACT_V6, decodeCompactAddress } from "../wire/compact_address.ts";
-import { PEER_BITS, RECORD, SHARE_BITS } from "./record_writer.ts";
+import { LEFT_BITS, PEER_BITS, RECORD, SHARE_BITS } from "./record_writer.ts";
 import { type SavedBatch, type SavedRecord, StoreError } from "./store.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -58,8 +58,10 @@ class Reader {
         return { kind: "peer", hashes, host, port, peerId, seed, ...classic, seen, ttl };
       }
       case RECORD.left: {
-        const hashes = this.#hashes(first);
-        return { kind: "left", hashes, ...this.#address(first) };
+        const who = { hashes: this.#hashes(first), ...this.#address(first) };
+        if (!(first & LEFT_BITS.timed)) return { kind: "left", ...who };
+        const seen = this.#time();
+        return { kind: first & LEFT_BITS.completed ? "completed" : "left", ...who, seen };
       }
       default: {
         const address = this.#address(first);

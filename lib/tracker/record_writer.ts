@@ -10,6 +10,9 @@ export const SHARE_BITS = { v1: 4, v2: 8, hash: 16, named: 32 } as const;
 /** The first byte of the others: how many hashes, and so on; `silent`: nothing was told of `classic`. */
 export const PEER_BITS = { hashes: 4, v6: 16, seed: 32, classic: 64, silent: 128 } as const;
 
+/** The first byte of one who left, beside those of the others; `completed`: it became a seed instead. */
+export const LEFT_BITS = { timed: 32, completed: 64 } as const;
+
 /** More than any record takes. */
 const MOST_BYTES = 512;
 
@@ -88,8 +91,19 @@ export class RecordWriter {
         this.#time(ttl);
         return true;
       }
-      case "left":
-        return this.#who(RECORD.left, record, record.hashes);
+      case "left": {
+        const { hashes, seen } = record;
+        const timed = seen === undefined ? 0 : LEFT_BITS.timed;
+        if (!this.#who(RECORD.left | timed, record, hashes)) return false;
+        if (seen !== undefined) this.#time(seen);
+        return true;
+      }
+      case "completed": {
+        const bits = RECORD.left | LEFT_BITS.timed | LEFT_BITS.completed;
+        if (!this.#who(bits, record, record.hashes)) return false;
+        this.#time(record.seen);
+        return true;
+      }
       case "name":
         if (!this.#who(RECORD.name, record, [])) return false;
         this.#time(record.seen);

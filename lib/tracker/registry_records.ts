@@ -1,6 +1,7 @@
 import type { InfoHash, InfoHashV2 } from "../base/ids.ts";
 import type { ClassicPeers } from "./classic_peers.ts";
 import { TrackerError } from "./errors.ts";
+import { RecordMerger } from "./record_merger.ts";
 import { exportShares, pruneShares, ShareImporter, type SharesInside } from "./share_records.ts";
 import type { SavedRecord } from "./store.ts";
 
@@ -19,11 +20,14 @@ export class RegistryRecords {
   readonly #classic: ClassicPeers;
   readonly #shares: SharesInside;
   readonly #importer: ShareImporter;
+  /** Brings in what other trackers heard. */
+  readonly others: RecordMerger;
 
   constructor(classic: ClassicPeers, shares: SharesInside) {
     this.#classic = classic;
     this.#shares = shares;
     this.#importer = new ShareImporter(shares);
+    this.others = new RecordMerger(classic, shares);
   }
 
   /** How many there are, nearly. */
@@ -43,7 +47,7 @@ export class RegistryRecords {
     for (const registered of this.#classic.all()) yield { kind: "name", ...registered };
   }
 
-  /** Takes one; what is too old, or for what there is no room, is left out. */
+  /** Takes one that follows all before it; what is too old, or for what there is no room, is left out. */
   import(record: SavedRecord, now: number): void {
     if (record.kind !== "name") return this.#importer.take(record, now);
     const { name, host, port, seen } = record;

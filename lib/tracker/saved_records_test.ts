@@ -29,6 +29,12 @@ const anyRecord: fc.Arbitrary<SavedRecord> = fc.oneof<fc.Arbitrary<SavedRecord>[
     ttl: fc.integer({ min: 1, max: 2 ** 31 }),
   }).map(({ classic, ...rest }) => classic === undefined ? rest : { ...rest, classic }),
   fc.record({ kind: fc.constant("left" as const), hashes, ...address }),
+  fc.record({
+    kind: fc.constantFrom("left" as const, "completed" as const),
+    hashes,
+    ...address,
+    seen: time,
+  }),
   fc.record({ kind: fc.constant("name" as const), name: text, ...address, seen: time }),
   fc.record({
     kind: fc.constant("share" as const),

@@ -11,7 +11,7 @@ export class Share implements SwarmList {
   level = 0;
   readonly order: number;
   /** When it was first announced, monotonic milliseconds. */
-  readonly firstSeen: number;
+  firstSeen: number;
   /** Undefined until somebody tells. */
   name: string | undefined;
   size = 0;

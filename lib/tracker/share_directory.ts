@@ -93,12 +93,25 @@ export class ShareDirectory {
     this.#addName(share, told.name);
   }
 
+  /** Gives a share that has a name another one. */
+  rename(share: Share, name: string, size: number): void {
+    this.#dropName(share);
+    this.#changes++;
+    share.name = name;
+    share.size = size;
+    this.#addName(share, name);
+  }
+
   remove(share: Share): void {
     this.#all.remove(share);
     this.#changes++;
     this.idle.remove(share);
     this.#hashes.drop(share.number);
     this.#byNumber[share.number] = undefined;
+    this.#dropName(share);
+  }
+
+  #dropName(share: Share): void {
     if (share.name === undefined) return;
     const named = this.#byName.get(share.name);
     if (named instanceof InOrder) {

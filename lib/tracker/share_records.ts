@@ -3,7 +3,7 @@ import { TrackerError } from "./errors.ts";
 import type { PeerTable } from "./peer_table.ts";
 import { hashesOf, type Share } from "./share.ts";
 import type { ShareDirectory } from "./share_directory.ts";
-import type { SavedLeave, SavedPeer, SavedShare } from "./store.ts";
+import type { SavedName, SavedPeer, SavedRecord, SavedShare } from "./store.ts";
 
 /** What the records are of, and made into. */
 export interface SharesInside {
@@ -11,6 +11,8 @@ export interface SharesInside {
   readonly table: PeerTable<Share>;
   /** Shares without peers that are remembered at most. */
   readonly maxIdle: number;
+  /** The longest time after which a silent peer is gone, milliseconds. */
+  readonly maxTtlMs: number;
   /** Makes one of two shares. */
   merge(share: Share, other: Share): Share;
   forget(share: Share): void;
@@ -66,7 +68,7 @@ export class ShareImporter {
     this.#inside = inside;
   }
 
-  take(record: SavedShare | SavedPeer | SavedLeave, now: number): void {
+  take(record: Exclude<SavedRecord, SavedName>, now: number): void {
     switch (record.kind) {
       case "share":
         this.#last = undefined;
@@ -79,6 +81,8 @@ export class ShareImporter {
           this.#inside.table.remove(share, record.host, record.port);
         }
         return;
+      case "completed":
+        return; // the share's own record has the count
       default:
         return record satisfies never;
     }
@@ -143,7 +147,8 @@ function addPeer(
   put(inside, share, record);
 }
 
-function put({ directory, table }: SharesInside, share: Share, peer: SavedPeer): void {
+/** Notes a peer of a share, unless there is no room for it. */
+export function put({ directory, table }: SharesInside, share: Share, peer: SavedPeer): void {
   try {
     table.put(share, peer, peer.seen, peer.ttl);
     directory.idle.remove(share);
@@ -153,7 +158,11 @@ function put({ directory, table }: SharesInside, share: Share, peer: SavedPeer):
   }
 }
 
-function known({ directory }: SharesInside, hashes: readonly InfoHash[]): Share[] {
+/** The shares of some hashes, each once. */
+export function known(
+  { directory }: Pick<SharesInside, "directory">,
+  hashes: readonly InfoHash[],
+): Share[] {
   const found: Share[] = [];
   for (const hash of hashes) {
     const share = directory.byHash(hash);

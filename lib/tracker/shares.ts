@@ -69,6 +69,7 @@ export class Shares {
       directory: this.#directory,
       table: this.#table,
       maxIdle: MAX_IDLE,
+      maxTtlMs: this.#options.maxTtlMs ?? this.#options.ttlMs,
       merge: (share, other) => this.#merge(share, other),
       forget: (share) => this.#forget(share),
       hasRoom: () => this.#directory.size < MAX_SHARES && this.#table.size < MAX_SWARM_PEERS,

@@ -46,6 +46,20 @@ export interface SavedLeave {
   readonly hashes: readonly InfoHash[];
   readonly host: string;
   readonly port: number;
+  /** When it left; told only where several trackers share a store, whose logs have no one order. */
+  readonly seen?: number;
+}
+
+/**
+ * A peer that became a seed of the shares of the hashes, told only where several trackers share a
+ * store: each of them counts it, unless it knows the peer as a seed by another way already.
+ */
+export interface SavedCompletion {
+  readonly kind: "completed";
+  readonly hashes: readonly InfoHash[];
+  readonly host: string;
+  readonly port: number;
+  readonly seen: number;
 }
 
 /** A registration of the original protocol. */
@@ -58,7 +72,7 @@ export interface SavedName {
 }
 
 /** One thing that a registry heard; of two about the same, the later one counts. */
-export type SavedRecord = SavedShare | SavedPeer | SavedLeave | SavedName;
+export type SavedRecord = SavedShare | SavedPeer | SavedLeave | SavedCompletion | SavedName;
 
 /** Records that are kept or lost together, as `RecordWriter` encodes them. */
 export interface SavedBatch {
@@ -104,6 +118,44 @@ export interface RegistryStore extends AsyncDisposable {
    * @throws {StoreError} `full` or `failed`.
    */
   forget(until: number, most: number): Promise<boolean>;
+}
+
+/** What {@linkcode SharedStore.next} brings. */
+export interface NextBatches {
+  /** What other trackers added. */
+  readonly batches: readonly SavedBatch[];
+  /** Whether there are more to be had at once. */
+  readonly more: boolean;
+}
+
+/**
+ * A store that several trackers write to, each of which reads what the others add. Its time of day is
+ * one for all of them, however their own clocks go.
+ *
+ * A log that was cut while a tracker was away begins with all that was known: whoever goes on reading
+ * where it was misses nothing. What it had once it may lose, as when a copy is put in its place: all
+ * is read from the beginning then, and {@linkcode takeLost} tells.
+ */
+export interface SharedStore extends RegistryStore {
+  readonly shared: true;
+  /** The time of day by its clock, milliseconds since 1970. */
+  now(): number;
+  /** The number up to which all was read. */
+  readonly read: number;
+  /**
+   * The next batches of others.
+   *
+   * @throws {StoreError} `failed` when it cannot be reached; later calls may succeed.
+   */
+  next(): Promise<NextBatches>;
+  /** Whether it lost, since the last call, what it had. */
+  takeLost(): boolean;
+  /**
+   * Asks to be the one, of all trackers, who begins the log anew.
+   *
+   * @throws {StoreError} as {@linkcode next}.
+   */
+  claim(): Promise<boolean>;
 }
 
 /** Why a store cannot be used, or a batch was not kept. */

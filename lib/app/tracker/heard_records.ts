@@ -11,6 +11,12 @@ const BATCH_BYTES = 64 * 1024;
 /** Shares whose names need not be written again; when there are more, all are. */
 const MOST_NOTED = 100_000;
 
+/**
+ * Where other trackers read it, all names are written again after so many milliseconds: some may have
+ * forgotten a share that nobody had for long, and their counts of it come to agree.
+ */
+const NOTED_MS = 600_000;
+
 /** The bit that says that all hashes are those of one share, so that one of them is enough. */
 const ONE_SHARE = 16;
 
@@ -20,19 +26,34 @@ export interface WaitingBatch {
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
+/** Is told of a peer that left the shares of some hashes; `now`: monotonic milliseconds. */
+export type LeftHere = (
+  hashes: readonly InfoHash[],
+  host: string,
+  port: number,
+  now: number,
+) => void;
+
 /** Packs what a registry hears into batches, in the order in which it was heard. */
 export class HeardRecords implements RegistryWatch {
   /** The time of day less the monotonic time, milliseconds. */
   offset = 0;
   readonly #known: (hash: InfoHash) => KnownShare | undefined;
+  readonly #left: LeftHere | undefined;
   readonly #writer = new RecordWriter();
   readonly #noted = new Map<InfoHash, number>();
+  #notedSince = 0;
   #batches: WaitingBatch[] = [];
   #waiting = 0;
 
-  /** @param known What the registry knows of a share that has a name. */
-  constructor(known: (hash: InfoHash) => KnownShare | undefined) {
+  /**
+   * @param known What the registry knows of a share that has a name.
+   * @param left Given where other trackers read what is packed: their clocks and logs need to be told
+   * more than the order says.
+   */
+  constructor(known: (hash: InfoHash) => KnownShare | undefined, left?: LeftHere) {
     this.#known = known;
+    this.#left = left;
   }
 
   /** Bytes that wait. */
@@ -44,15 +65,23 @@ export class HeardRecords implements RegistryWatch {
     const { host, port, peerId, left, classic, stopped, completed } = announce;
     const all = hashesOf(announce);
     const key = all[0]!;
+    const isCounted = this.#left !== undefined && completed && left === 0;
+    if (this.#left && now - this.#notedSince > NOTED_MS) this.beginAnew(now);
     let noted = this.#noted.get(key) ?? 0;
-    if (!stopped && (completed || !isNoted(noted, announce))) {
+    if (!stopped && !isCounted && (completed || !isNoted(noted, announce))) {
       noted |= this.#note(key, announce, counts.completed, now);
     }
     const hashes = noted & ONE_SHARE ? [key] : all;
-    if (stopped) return this.add({ kind: "left", hashes, host, port });
     const seen = now + this.offset;
+    if (stopped) {
+      this.#left?.(all, host, port, now);
+      return this.add({ kind: "left", hashes, host, port, ...this.#left && { seen } });
+    }
+    if (isCounted) this.add({ kind: "completed", hashes, host, port, seen });
     const told = classic === undefined ? {} : { classic };
     this.add({ kind: "peer", hashes, host, port, peerId, seed: left === 0, ...told, seen, ttl });
+    // Whoever reads it has counted by then: the count of the share tells what it may have missed.
+    if (isCounted) this.#note(key, announce, counts.completed, now);
   }
 
   registered(name: string, host: string, port: number, now: number): void {
@@ -85,8 +114,9 @@ export class HeardRecords implements RegistryWatch {
   }
 
   /** Forgets of which shares the names are written, since the log begins anew. */
-  beginAnew(): void {
+  beginAnew(now = this.#notedSince): void {
     this.#noted.clear();
+    this.#notedSince = now;
   }
 
   #seal(): void {

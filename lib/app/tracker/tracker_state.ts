@@ -221,9 +221,10 @@ function inTime(record: SavedRecord, offset: number): SavedRecord {
       return { ...record, firstSeen: record.firstSeen + offset, seen: record.seen + offset };
     case "peer":
     case "name":
+    case "completed":
       return { ...record, seen: record.seen + offset };
     case "left":
-      return record;
+      return record.seen === undefined ? record : { ...record, seen: record.seen + offset };
     default:
       return record satisfies never;
   }
