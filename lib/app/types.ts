@@ -69,6 +69,8 @@ export interface TrackerOptions {
   readonly announceBurst: number;
   /** Absent: every address may use it for every share. */
   readonly lists?: AccessFiles;
+  /** File of the keys of which one is needed to use it; absent: none is. */
+  readonly keys?: string;
   /** Answers over HTTP what the tracker itself does not: pages for people. */
   readonly web?: WebFace;
 }

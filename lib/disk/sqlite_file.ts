@@ -13,6 +13,13 @@ export interface SqliteSchema {
   readonly create: string;
   /** SQL that makes the tables of the version after from those of a version. */
   readonly migrations: Readonly<Record<number, string>>;
+  /**
+   * How long to wait for another process that uses the file at this moment, in milliseconds. Absent:
+   * the file is for one process at a time.
+   */
+  readonly sharedWaitMs?: number;
+  /** How to go on without the file; absent: by `--db`. */
+  readonly another?: string;
 }
 
 /** What every SQLite file begins with, where it says whose it is, and how much of it we read. */
@@ -28,20 +35,24 @@ const ANOTHER = "choose another file with --db PATH, or keep nothing with --db :
 
 /**
  * Opens a database of ours, or makes it where there is none. A file that is not ours is never
- * written to; ours is for one process at a time.
+ * written to; ours is for one process at a time, unless its schema says otherwise.
  *
  * @throws {StoreError} `unavailable`, `in_use`, `foreign`, `damaged` or `newer`.
  */
 export function openSqliteFile(path: string, schema: SqliteSchema): DatabaseSync {
-  const found = lookAt(path, schema.application);
-  const database = attempt(path, () => new DatabaseSync(path));
+  const { sharedWaitMs, another } = schema;
+  const found = lookAt(path, schema);
+  const database = attempt(path, another, () => new DatabaseSync(path));
   try {
-    attempt(path, () => {
+    attempt(path, another, () => {
       database.exec(
-        "PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT;",
+        sharedWaitMs === undefined
+          ? "PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT;"
+          : `PRAGMA busy_timeout = ${sharedWaitMs};`,
       );
       if (found === "ours") check(database, path);
       settle(database, path, schema, found);
+      if (sharedWaitMs !== undefined) return;
       database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
     });
     return database;
@@ -51,8 +62,8 @@ export function openSqliteFile(path: string, schema: SqliteSchema): DatabaseSync
   }
 }
 
-/** What SQLite threw as one of ours. */
-export function storeError(path: string, error: unknown): StoreError {
+/** What SQLite threw as one of ours. @param another How to go on without the file. */
+export function storeError(path: string, error: unknown, another = ANOTHER): StoreError {
   if (error instanceof StoreError) return error;
   const code = (error as { errcode?: unknown }).errcode;
   const primary = typeof code === "number" ? code & 255 : undefined;
@@ -60,7 +71,7 @@ export function storeError(path: string, error: unknown): StoreError {
   const failed = (kind: StoreError["code"], what: string) =>
     new StoreError(kind, `${path} ${what}`, { cause: error });
   if (primary === CODES.busy || primary === CODES.locked || /is locked/.test(said)) {
-    return failed("in_use", `is in use by another tracker; stop that one, or ${ANOTHER}`);
+    return failed("in_use", `is in use by another tracker; stop that one, or ${another}`);
   }
   if (primary === CODES.notADatabase || primary === CODES.corrupt || /malformed/.test(said)) {
     return damaged(path, said, error);
@@ -79,7 +90,10 @@ export function damaged(path: string, why: string, cause?: unknown): StoreError 
 }
 
 /** Looks at a file without SQLite, which would take a journal beside it for the file's own. */
-function lookAt(path: string, application: number): "ours" | "none" {
+function lookAt(
+  path: string,
+  { application, another = ANOTHER }: SqliteSchema,
+): "ours" | "none" {
   const header = new Uint8Array(HEADER);
   let length = 0;
   try {
@@ -90,13 +104,13 @@ function lookAt(path: string, application: number): "ours" | "none" {
     }
   } catch (error) {
     const what = `${path} cannot be opened: ${reason(error)}`;
-    throw new StoreError("unavailable", `${what}; ${ANOTHER}`, { cause: error });
+    throw new StoreError("unavailable", `${what}; ${another}`, { cause: error });
   }
   if (length === 0) return "none";
   const magic = new TextDecoder().decode(header.subarray(0, MAGIC.length));
   if (magic !== MAGIC || new DataView(header.buffer).getUint32(APPLICATION_AT) !== application) {
     const what = `${path} is not a file of the tracker's`;
-    throw new StoreError("foreign", `${what}, and is left alone; ${ANOTHER}`);
+    throw new StoreError("foreign", `${what}, and is left alone; ${another}`);
   }
   return "ours";
 }
@@ -110,7 +124,7 @@ function openOrMake(path: string): Deno.FsFile {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  return Deno.openSync(path, { ...options, createNew: true, mode: 0o600 });
+  return Deno.openSync(path, { ...options, create: true, mode: 0o600 });
 }
 
 function check(database: DatabaseSync, path: string): void {
@@ -122,7 +136,7 @@ function check(database: DatabaseSync, path: string): void {
 function settle(
   database: DatabaseSync,
   path: string,
-  { application, version, create, migrations }: SqliteSchema,
+  { application, version, create, migrations, another = ANOTHER }: SqliteSchema,
   found: "ours" | "none",
 ): void {
   const row = database.prepare("PRAGMA user_version").get() as { user_version: number };
@@ -130,7 +144,7 @@ function settle(
   if (before === version) return;
   if (before !== undefined && before > version) {
     const what = `${path} was written by a newer tracker (version ${before}, not ${version})`;
-    throw new StoreError("newer", `${what}; use that one, or ${ANOTHER}`);
+    throw new StoreError("newer", `${what}; use that one, or ${another}`);
   }
   const steps: string[] = [];
   if (before === undefined) steps.push(create);
@@ -152,14 +166,14 @@ function settle(
   }
 }
 
-function attempt<T>(path: string, act: () => T): T {
+function attempt<T>(path: string, another = ANOTHER, act: () => T): T {
   try {
     return act();
   } catch (error) {
-    const known = storeError(path, error);
+    const known = storeError(path, error, another);
     if (known.code !== "failed" && known.code !== "full") throw known;
     const what = `${path} cannot be opened: ${reason(error)}`;
-    throw new StoreError("unavailable", `${what}; ${ANOTHER}`, { cause: error });
+    throw new StoreError("unavailable", `${what}; ${another}`, { cause: error });
   }
 }
 

@@ -2,12 +2,17 @@ import { messageOf } from "../../base/errors.ts";
 import { Access, type AccessLists } from "../../tracker/access.ts";
 import type { AccessFiles, AppContext, TrackerOptions } from "../types.ts";
 import { readAccessLists } from "./access_lists.ts";
+import { KeyWatch } from "./key_watch.ts";
 
-/** Keeps up to date who may use a tracker: the lists, which are read again when somebody asks. */
-export class AccessControl {
+/**
+ * Keeps up to date who may use a tracker: the lists, which are read again when somebody asks, and the
+ * keys, which are read again when they have changed.
+ */
+export class AccessControl implements Disposable {
   readonly access = new Access();
   readonly #files: AccessFiles;
   readonly #log: AppContext["log"];
+  #keys: KeyWatch | undefined;
   #reading: Promise<void> | undefined;
   #again = false;
 
@@ -16,15 +21,23 @@ export class AccessControl {
     this.#log = log;
   }
 
-  /** @throws {AppError} `file_read` or `invalid_input` when a list cannot be used. */
+  /**
+   * @throws {AppError} `file_read` or `invalid_input` when a list cannot be used, `file_open` when the
+   * keys cannot.
+   */
   static async open(
-    { lists = {} }: Pick<TrackerOptions, "lists">,
+    { lists = {}, keys }: Pick<TrackerOptions, "lists" | "keys">,
     context: AppContext,
   ): Promise<AccessControl> {
     const control = new AccessControl(lists, context);
     control.access.lists = await readAccessLists(lists);
     control.#tell("uses");
+    if (keys !== undefined) control.#keys = new KeyWatch(keys, control.access, context.log);
     return control;
+  }
+
+  [Symbol.dispose](): void {
+    this.#keys?.[Symbol.dispose]();
   }
 
   /** Reads the lists again; if one cannot be used, all stay as they were, and the log tells why. */

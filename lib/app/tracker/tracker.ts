@@ -45,6 +45,7 @@ export async function startTracker(
     return new TrackerService(core, listening, { control, doors, state }, context);
   } catch (error) {
     listening.close();
+    control[Symbol.dispose]();
     await state?.[Symbol.asyncDispose]();
     throw error;
   }
@@ -166,6 +167,7 @@ class TrackerService implements RunningTracker {
   async #stop(graceMs: number): Promise<void> {
     this.#core.ready = false;
     this.#expiry[Symbol.dispose]();
+    this.#control[Symbol.dispose]();
     this.#listening.close();
     this.#stopping.abort();
     const timer = setTimeout(() => this.#abort.abort(), graceMs);
