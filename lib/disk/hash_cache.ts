@@ -17,12 +17,12 @@ const MOST_BYTES = 64 * 1024 * 1024;
 const EXTENSION = ".hashes";
 
 /**
- * A file that was written to so shortly before it was hashed may be written to again with the same
- * time: its hashes are not kept. Milliseconds, for systems that tell fractions of a second.
+ * A file that was changed so shortly before it was hashed may be changed again with the same times:
+ * its hashes are not kept. Milliseconds, for times that have fractions of a second.
  */
 const RACY_MS = 100;
 
-/** The same for systems that count by seconds (FAT: every other). */
+/** The same for times in whole seconds (FAT: every other; Deno tells every `ctime` so). */
 const COARSE_RACY_MS = 2_000;
 
 /** Hashes that a {@linkcode HashCache} must have to be of use. */
@@ -75,7 +75,9 @@ export class HashCache {
    * @returns Whether they are remembered.
    */
   async store(hashed: HashedContent): Promise<boolean> {
-    if (hashed.files.some(({ state }) => this.#isRacy(state.mtime))) return false;
+    if (hashed.files.some(({ state, ctime }) => this.#isRacy(state.mtime) || this.#isRacy(ctime))) {
+      return false;
+    }
     const bytes = encodeHashes(hashed);
     if (bytes.length > MOST_BYTES) return false;
     try {

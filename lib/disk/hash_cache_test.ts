@@ -92,6 +92,27 @@ Deno.test("hash cache: what may still change unseen is not kept", async () => {
   assertEquals(cache.find(content, OPTIONS), undefined);
 });
 
+Deno.test("hash cache: nor is what has an old time since a moment ago", async () => {
+  await using folder = await temporaryFolder();
+  const { hashed } = await setUp(folder.path);
+  const changed = (ctime: number) => ({
+    ...hashed,
+    files: hashed.files.map((file) => ({
+      ...file,
+      state: { ...file.state, mtime: ctime - 3_600_000 },
+      ctime,
+    })),
+  });
+  const kept = async (ctime: number, age: number) => {
+    const cache = new HashCache(join(folder.path, "state"), { now: () => ctime + age });
+    return await cache.store(changed(ctime));
+  };
+  assertEquals(await kept(1_700_000_000_000, 1_500), false, "in whole seconds");
+  assertEquals(await kept(1_700_000_000_000, 2_500), true, "in whole seconds");
+  assertEquals(await kept(1_700_000_000_123, 50), false, "with fractions");
+  assertEquals(await kept(1_700_000_000_123, 1_500), true, "with fractions");
+});
+
 Deno.test("hash cache: old entries make room; a folder that cannot be had is no harm", async () => {
   await using folder = await temporaryFolder();
   const { cache, content, hashed } = await setUp(folder.path);

@@ -7,9 +7,10 @@ Deno.test("swarm: what was shared before is shared at once, unless it has change
   const path = `${folder.path}/file`;
   const cache = `${folder.path}/cache`;
   await Deno.writeFile(path, bytesOf(8_000_000));
-  // What was written to a moment ago may be written to again with the same time.
+  // What was changed a moment ago may be changed again with the same times, and is not remembered.
   const before = new Date(Date.now() - 60_000);
   await Deno.utime(path, before, before);
+  await new Promise((resolve) => setTimeout(resolve, 2_100));
   const share = async (env: Record<string, string>) => {
     const args = ["seed", path, "--tracker", `127.0.0.1:${tracker.port}`, "--json"];
     await using seeder = new Program("peer", args, { env });
