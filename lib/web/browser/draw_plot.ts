@@ -65,14 +65,15 @@ export function newChart(
     {
       ...plotSize(element),
       legend: { show: false },
+      padding: [8, 12, 0, 0],
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: {
         x: { time: true },
         y: { range: (_chart, _low, high) => [0, high > 0 ? high * 1.1 : 1] },
       },
       axes: [
-        { ...axis, grid: { show: false }, size: 26 },
-        { ...axis, size: 64, values: (_chart, splits) => splits.map(written), space: 34 },
+        { ...axis, grid: { show: false }, size: 26, values: (_chart, splits) => timeTexts(splits) },
+        { ...axis, size: 58, values: (_chart, splits) => splits.map(written), space: 34 },
       ],
       series: [
         {},
@@ -91,6 +92,17 @@ export function newChart(
     plotColumns(plot),
     element as HTMLElement,
   );
+}
+
+/** Times of day, or days where they are further apart. */
+export function timeTexts(times: readonly number[]): string[] {
+  const days = (times[1] ?? 0) - (times[0] ?? 0) >= 86_400;
+  return times.map((time) => {
+    const date = new Date(time * 1000);
+    return days
+      ? date.toLocaleDateString([], { month: "short", day: "numeric" })
+      : date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+  });
 }
 
 /** Tells time and values below the pointer. */

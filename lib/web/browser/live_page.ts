@@ -8,7 +8,7 @@ import type {
 } from "../../app/tracker/api_types.ts";
 import { hydrate, render } from "../preact.ts";
 import { appView } from "../views/app_view.ts";
-import { listParameters } from "../views/list_links.ts";
+import { listSource } from "../views/list_links.ts";
 import type { PageState } from "../views/page_state.ts";
 import type { Plotter } from "../views/plot_view.ts";
 import type { Tools } from "../views/tools.ts";
@@ -71,8 +71,7 @@ export class LivePage {
   #listenToList(events: EventSource): void {
     const list = new Refresher(1_000, async () => {
       if (this.#state.kind !== "list") return;
-      const asked = listParameters(this.#state.query);
-      const answer = await ask<SharesPage>(`/api/v1/shares?limit=50&${asked}`);
+      const answer = await ask<SharesPage>(listSource(this.#state.query));
       if (answer.kind === "ok") this.#show({ ...this.#state, page: answer.value });
     });
     events.addEventListener("shares", () => list.want());

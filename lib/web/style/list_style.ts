@@ -106,8 +106,10 @@ export const LIST_STYLE: string = css`
     color: var(--muted);
     font-size: 0.8125rem;
     margin: 0.75rem 0;
-    min-height: 1.25rem;
     overflow-wrap: anywhere;
+  }
+  .outcome:empty {
+    margin: 0 0 0.9rem;
   }
   table.shares {
     width: 100%;
@@ -124,7 +126,7 @@ export const LIST_STYLE: string = css`
   }
   .shares th,
   .shares td {
-    padding: 0.6rem 0.85rem;
+    padding: 0.5rem 0.9rem;
     border-bottom: 1px solid var(--line);
     vertical-align: middle;
   }
@@ -283,6 +285,13 @@ export const LIST_STYLE: string = css`
     }
     .tiles {
       grid-template-columns: repeat(2, minmax(0, 1fr));
+      gap: 0.6rem;
+    }
+    .tiles:has(> :nth-child(3):last-child) {
+      grid-template-columns: repeat(3, minmax(0, 1fr));
+    }
+    .tiles > div {
+      padding-inline: 0.85rem;
     }
   }
 `;

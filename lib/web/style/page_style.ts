@@ -261,6 +261,7 @@ export const PAGE_STYLE: string = css`
   }
   .split dt {
     color: var(--ink);
+    font-size: inherit;
     overflow-wrap: anywhere;
   }
   .split .bar {

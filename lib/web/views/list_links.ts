@@ -1,9 +1,9 @@
 import type { ShareSort } from "../../app/tracker/api_types.ts";
 import type { ListQuery } from "./page_state.ts";
 
-/** The order in which something is sorted when nothing else is asked for. */
+/** The order in which a list is when nothing else is asked for: names from A on, the newest, the most. */
 export function usualOrder(sort: ShareSort): "asc" | "desc" {
-  return sort === "name" ? "asc" : "desc";
+  return sort === "name" || sort === "age" ? "asc" : "desc";
 }
 
 /** The query of a list as it stands in a URL, without what is as usual; empty: all is. */
@@ -20,4 +20,10 @@ export function listParameters(query: ListQuery): string {
 export function listLink(query: ListQuery): string {
   const parameters = listParameters(query);
   return parameters === "" ? "/" : `/?${parameters}`;
+}
+
+/** Where the JSON interface has the same list; what is usual there is not what is usual here. */
+export function listSource({ q, sort, order, after }: ListQuery): string {
+  const parameters = { q, sort, order, after: String(after), limit: "50" };
+  return `/api/v1/shares?${new URLSearchParams(parameters)}`;
 }

@@ -25,7 +25,7 @@ export function listView({ page, query, stats }: ListState): ComponentChild {
       },
     ]),
     searchView(query),
-    h("p", { class: "outcome", role: "status" }, outcomeText(shares.length, query)),
+    h("p", { class: "outcome", role: "status" }, outcomeView(shares.length, query)),
     shares.length === 0 ? emptyView(query) : tableView(shares, query),
     pagesView(query, next),
   );
@@ -148,9 +148,10 @@ export function rowView(share: ApiShare): ComponentChild {
   );
 }
 
-export function outcomeText(count: number, { q, after }: ListQuery): string {
-  if (q === "" || count === 0) return "";
-  return `${plural(count, "share")} on this page for “${q}”${after > 0 ? ", further on" : ""}`;
+export function outcomeView(count: number, { q }: ListQuery): ComponentChild {
+  if (q === "" || count === 0) return null;
+  // What was searched for may stand in a link that somebody else made up.
+  return [`${plural(count, "share")} on this page for “`, nameView(q), "”"];
 }
 
 export function emptyView({ q, after }: ListQuery): ComponentChild {

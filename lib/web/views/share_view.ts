@@ -1,5 +1,5 @@
 import { type ComponentChild, h } from "../preact.ts";
-import { agoText, bytesText, countText, plural } from "./figures.ts";
+import { agoText, bytesText, countText, spanText } from "./figures.ts";
 import { healthView } from "./health_view.ts";
 import { nameView } from "./name_view.ts";
 import type { ShareState } from "./page_state.ts";
@@ -41,7 +41,7 @@ export function shareView(state: ShareState, tools: Tools): ComponentChild {
       rangesView(["1h", "1d", "7d"] as const, range, `/shares/${share.id}`),
     ]),
     h("div", { class: "charts" }, sharePlots(state).map((plot) => plotView(plot, tools.plotter))),
-    h("h2", null, "Peers"),
+    h("h2", null, "Who is there"),
     h("div", { class: "splits" }, [
       splitView("By kind of client", clients),
       splitView("By how they are reached", [
@@ -126,7 +126,7 @@ export function sharePlots({ history }: ShareState): readonly PlotData[] {
       ],
     },
     {
-      title: `Announces in ${plural(Math.max(1, Math.round(step / 60)), "minute")}`,
+      title: `Announces in ${spanText(step)}`,
       unit: "count",
       step,
       end,

@@ -58,7 +58,6 @@ export function trackerPlots({ history }: TrackerState): readonly PlotData[] {
       unit: "rate",
       step,
       end,
-      filled: true,
       lines: [
         { label: "HTTP", tone: 1, values: values.http },
         { label: "UDP", tone: 2, values: values.udp },
