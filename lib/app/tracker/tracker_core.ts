@@ -4,6 +4,8 @@ import { Access, type ShareHashes } from "../../tracker/access.ts";
 import { TrackerError } from "../../tracker/errors.ts";
 import type { Registry } from "../../tracker/registry.ts";
 import type { SwarmCounts } from "../../tracker/share_types.ts";
+import { httpCredential } from "../../wire/http_credential.ts";
+import type { HttpRequest } from "../../wire/http_request.ts";
 import type { TrackerStats } from "../../wire/tracker_lines.ts";
 import type { ConnectionGate } from "./connection_gate.ts";
 import { type Door, gauge, type TrackerMetrics } from "./tracker_metrics.ts";
@@ -85,6 +87,12 @@ export class TrackerCore {
   admit(told: ShareHashes, key: string | undefined): void {
     this.access.admitKey(key);
     this.access.admitShare(told, (hash) => this.registry.known(hash));
+  }
+
+  /** Whether a request over HTTP may read lists and figures: a private tracker's need a key. */
+  mayRead({ headers }: HttpRequest): boolean {
+    return !this.access.isPrivate ||
+      this.access.takesKey(httpCredential(headers.get("authorization")));
   }
 
   /** Whether a share may be told of. */

@@ -23,6 +23,9 @@ const RETRY_MINUTES = 1;
 const PLAIN = "Content-Type: text/plain\r\nX-Content-Type-Options: nosniff\r\n";
 const METRICS = "Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n";
 
+/** Has browsers ask for a password, which is the key, and send it from then on. */
+const ASK_FOR_KEY = 'WWW-Authenticate: Basic realm="tracker", charset="UTF-8"\r\n';
+
 /** Answers a request of the HTTP door. @param host The address that it came from. */
 export function answerHttp(core: TrackerCore, request: HttpRequest, host: string): HttpResponse {
   const { method, path, query } = request;
@@ -39,8 +42,6 @@ export function answerHttp(core: TrackerCore, request: HttpRequest, host: string
       return plain("ok\n");
     case "/readyz":
       return core.ready ? plain("ready\n") : plain("stopping\n", 503);
-    case "/metrics":
-      return plain(core.metricsText(), 200, METRICS);
   }
   const keyed = parseKeyedPath(path);
   switch (keyed?.verb) {
@@ -49,8 +50,22 @@ export function answerHttp(core: TrackerCore, request: HttpRequest, host: string
     case "scrape":
       return plain(answerScrape(core, query, host, keyed.key));
   }
+  if (!core.access.takesAddress(host)) {
+    core.metrics.failed("http", "forbidden");
+    return json(403, error("forbidden", "Your address may not use this tracker"));
+  }
+  if (!core.mayRead(request)) {
+    core.metrics.failed("http", "unauthorized");
+    const { headers, ...rest } = json(401, error("unauthorized", "This tracker needs your key"));
+    return { ...rest, headers: `${headers}${ASK_FOR_KEY}` };
+  }
+  if (path === "/metrics") return plain(core.metricsText(), 200, METRICS);
   return answerApi(core, path, query, host) ??
-    json(404, { error: { code: "not_found", message: "There is nothing here" } });
+    json(404, error("not_found", "There is nothing here"));
+}
+
+function error(code: string, message: string) {
+  return { error: { code, message } };
 }
 
 function answerAnnounce(
