@@ -5,7 +5,20 @@ export type Door = "line" | "http" | "udp";
 export type Served = "announce" | "scrape" | "find" | "classic";
 
 /** Upper bounds of the histogram of how long an announce took, in seconds. */
-const BOUNDS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 1];
+export const BOUNDS = [
+  0.00005,
+  0.0001,
+  0.00025,
+  0.0005,
+  0.001,
+  0.0025,
+  0.005,
+  0.01,
+  0.025,
+  0.05,
+  0.1,
+  1,
+];
 
 /** Counts of what one door did since the start. */
 interface DoorCounts {
@@ -15,6 +28,20 @@ interface DoorCounts {
   /** Announces by the first bound that they were within; the last: within none. */
   readonly times: number[];
   seconds: number;
+}
+
+/** All that was counted up to a moment. */
+export interface Totals {
+  /** Announces by door. */
+  readonly line: number;
+  readonly http: number;
+  readonly udp: number;
+  /** Requests that were refused, by every door. */
+  readonly errors: number;
+  /** Seconds that all announces took together. */
+  readonly seconds: number;
+  /** Announces by the first of {@linkcode BOUNDS} that they were within; the last: within none. */
+  readonly times: readonly number[];
 }
 
 /** What the tracker did since it started; for people and for monitors. */
@@ -63,6 +90,17 @@ export class TrackerMetrics {
   /** Requests that one door refused. */
   refusedBy(door: Door): number {
     return [...this.#doors[door].errors.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** What was counted until now. */
+  totals(): Totals {
+    const { line, http, udp } = this.#doors;
+    return {
+      ...this.announces,
+      errors: this.refused,
+      seconds: line.seconds + http.seconds + udp.seconds,
+      times: line.times.map((count, at) => count + http.times[at]! + udp.times[at]!),
+    };
   }
 
   /** All of it in the text format of Prometheus, without what {@linkcode gauge} writes. */
