@@ -48,24 +48,40 @@ export class ClassicChecksum {
   }
 }
 
-/** The sum of the bytes, four at a time where they are aligned: 2 lanes of 16 bits in a word. */
+/** Words that are added before a lane of 16 bits could run over: at most 128 * 255 a lane. */
+const RUN = 256;
+
+/** The even bytes of a word, as two lanes. */
+const LANES = 0x00ff_00ff;
+
+/**
+ * The sum of the bytes, sixteen at a time where they are aligned: two lanes of 16 bits in a word, in
+ * 32-bit integers, as the processor adds fastest.
+ */
 function sumOf(bytes: Uint8Array): number {
   let sum = 0;
   let at = 0;
   if (bytes.byteOffset % 4 === 0) {
-    const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
-    for (let start = 0; start < words.length; start += 256) {
-      const end = Math.min(start + 256, words.length);
-      let even = 0, odd = 0; // at most 256 * 255 a lane: never over 16 bits
-      for (let i = start; i < end; i++) {
-        const word = words[i]!;
-        even += word & 0x00ff00ff;
-        odd += (word >>> 8) & 0x00ff00ff;
+    const words = new Int32Array(bytes.buffer, bytes.byteOffset, (bytes.length >> 4) * 4);
+    for (let start = 0; start < words.length; start += RUN) {
+      const end = Math.min(start + RUN, words.length);
+      let a = 0, b = 0, c = 0, d = 0;
+      for (let i = start; i < end; i += 4) {
+        const w = words[i]!, x = words[i + 1]!, y = words[i + 2]!, z = words[i + 3]!;
+        a = (a + (w & LANES) + (x & LANES)) | 0;
+        b = (b + ((w >>> 8) & LANES) + ((x >>> 8) & LANES)) | 0;
+        c = (c + (y & LANES) + (z & LANES)) | 0;
+        d = (d + ((y >>> 8) & LANES) + ((z >>> 8) & LANES)) | 0;
       }
-      sum += (even & 0xffff) + (even >>> 16) + (odd & 0xffff) + (odd >>> 16);
+      sum += lanes(a) + lanes(b) + lanes(c) + lanes(d);
     }
     at = words.length * 4;
   }
   for (; at < bytes.length; at++) sum += bytes[at]!;
   return sum;
+}
+
+/** Both lanes of a word together. */
+function lanes(word: number): number {
+  return (word & 0xffff) + (word >>> 16);
 }
