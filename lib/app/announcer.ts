@@ -9,7 +9,7 @@ import { formatHostPort } from "./host_port.ts";
 import { undialable } from "./list.ts";
 import { sleep } from "./sleep.ts";
 import { announce, register } from "./tracker_client.ts";
-import type { HostPort, TrackerState } from "./types.ts";
+import type { HostPort, LineTracker, TrackerState } from "./types.ts";
 
 /** Waits between tries at a tracker that did not answer: doubled each time, up to the second. */
 const RETRY_MS = { first: 5_000, most: 5 * 60_000 };
@@ -33,7 +33,7 @@ export interface Announced {
 
 /** Keeps one share announced at one tracker, and learns of peers from it. */
 export class Announcer {
-  readonly #tracker: HostPort;
+  readonly #tracker: LineTracker;
   /** Which addresses of its name may be dialled; absent: all. */
   readonly #allow: ((address: string) => boolean) | undefined;
   readonly #share: Announced;
@@ -47,7 +47,7 @@ export class Announcer {
   #httpPort: number | undefined;
 
   /** @param named Whether the person named it; one that a stranger names leads to no local place. */
-  constructor(tracker: HostPort, share: Announced, named = true) {
+  constructor(tracker: LineTracker, share: Announced, named = true) {
     this.#tracker = tracker;
     this.#share = share;
     if (!named && !isLocal(tracker.host)) this.#allow = (address) => !isLocal(address);
@@ -58,9 +58,12 @@ export class Announcer {
     return this.#state;
   }
 
-  /** Where clients that do not know the line protocol find the same tracker, once it has told. */
+  /**
+   * Where clients that do not know the line protocol find the same tracker, once it has told. A private
+   * tracker's would have our key in it, and it is for links.
+   */
   get httpUrl(): string | undefined {
-    if (this.#httpPort === undefined) return undefined;
+    if (this.#httpPort === undefined || this.#tracker.key !== undefined) return undefined;
     const { host } = this.#tracker;
     return `http://${formatHostPort({ host, port: this.#httpPort })}/announce`;
   }

@@ -19,7 +19,7 @@ import { Announcer } from "./announcer.ts";
 import { AppError } from "./errors.ts";
 import { formatHostPort, parseHostPort } from "./host_port.ts";
 import { parseLineTracker } from "./tracker_url.ts";
-import type { AppContext, HostPort, TrackerState } from "./types.ts";
+import type { AppContext, TrackerName, TrackerState } from "./types.ts";
 import { type UrlAnnounced, UrlAnnouncer, type UrlTracker } from "./url_announcer.ts";
 
 /** Trackers that are used of those that a link or torrent names, and of one tier of them. */
@@ -46,7 +46,7 @@ export interface ShareAnnouncer {
  * @throws {AppError} `invalid_input`.
  */
 export function announcerFor(
-  tracker: string | HostPort,
+  tracker: TrackerName,
   share: UrlAnnounced,
   context: AppContext,
 ): ShareAnnouncer {

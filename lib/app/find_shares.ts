@@ -5,7 +5,7 @@ import { AppError } from "./errors.ts";
 import { interrupted } from "./interrupted.ts";
 import { checkName, listPeers } from "./list.ts";
 import { find } from "./tracker_client.ts";
-import type { AppContext, HostPort } from "./types.ts";
+import type { AppContext, LineTracker } from "./types.ts";
 
 /** Content that trackers know under a name. */
 export interface FoundContent {
@@ -36,7 +36,7 @@ export interface Findings {
  * one's error; `interrupted`.
  */
 export async function findShares(
-  options: { readonly name: string; readonly trackers: readonly HostPort[] },
+  options: { readonly name: string; readonly trackers: readonly LineTracker[] },
   context: AppContext,
 ): Promise<Findings> {
   const name = checkName(options.name);
@@ -65,7 +65,7 @@ export async function findShares(
  * One tracker's answer. Who knows the original's requests only, or makes no sense of others, is asked
  * by these.
  */
-async function askOne(tracker: HostPort, name: string, context: AppContext) {
+async function askOne(tracker: LineTracker, name: string, context: AppContext) {
   const wanted = { name, limit: FIND_LIMIT.most, after: 0 };
   const found = await find(tracker, wanted, context.signal).catch((error) => {
     if (error instanceof AppError && error.code === "protocol") return undefined;

@@ -5,7 +5,7 @@ import { AppError } from "./errors.ts";
 import { formatHostPort } from "./host_port.ts";
 import { getPeers } from "./tracker_client.ts";
 import { interrupted } from "./interrupted.ts";
-import type { AppContext, HostPort, PeerList } from "./types.ts";
+import type { AppContext, HostPort, LineTracker, PeerList } from "./types.ts";
 
 /** The most peers that are kept of all the trackers' answers. */
 const MAX_KNOWN_PEERS = 3_000;
@@ -21,12 +21,14 @@ const NEARNESS: readonly AddressKind[] = ["loopback", "link-local", "private", "
  * one's error.
  */
 export async function listPeers(
-  options: { readonly name: string; readonly trackers: readonly HostPort[] },
+  options: { readonly name: string; readonly trackers: readonly LineTracker[] },
   context: AppContext,
 ): Promise<PeerList> {
   const name = checkName(options.name);
   const answers = await Promise.all(options.trackers.map(async (tracker) => {
     const address = formatHostPort(tracker);
+    // It is private: the original's requests have no room for the key.
+    if (tracker.key !== undefined) return { address, peers: [], trackerKind: "public" as const };
     try {
       return { address, ...await getPeers(tracker, name, context.signal) };
     } catch (error) {

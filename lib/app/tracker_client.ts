@@ -28,7 +28,7 @@ import {
 } from "../wire/tracker_replies.ts";
 import { AppError } from "./errors.ts";
 import { formatHostPort } from "./host_port.ts";
-import type { HostPort } from "./types.ts";
+import type { HostPort, LineTracker } from "./types.ts";
 
 const CONNECT_MS = 10_000;
 const REPLY_MS = 30_000;
@@ -102,12 +102,17 @@ export async function getPeers(
  * @throws {AppError} as {@linkcode register}.
  */
 export async function announce(
-  tracker: HostPort,
+  tracker: LineTracker,
   told: Announce,
   signal?: AbortSignal,
   allow?: DialOptions["allow"],
 ): Promise<{ readonly answer: AnnounceAnswer; readonly trackerKind: AddressKind } | undefined> {
-  const { line, trackerKind } = await ask(tracker, encodeAnnounce(told), signal, allow);
+  const { line, trackerKind } = await ask(
+    tracker,
+    encodeAnnounce(keyed(told, tracker)),
+    signal,
+    allow,
+  );
   const answer = readExtended(tracker, () => parseAnnounceReply(line));
   return answer && { answer, trackerKind };
 }
@@ -119,13 +124,18 @@ export async function announce(
  * @throws {AppError} as {@linkcode register}.
  */
 export async function find(
-  tracker: HostPort,
+  tracker: LineTracker,
   wanted: Find,
   signal?: AbortSignal,
 ): Promise<{ readonly answer: FindAnswer; readonly trackerKind: AddressKind } | undefined> {
-  const { line, trackerKind } = await ask(tracker, encodeFind(wanted), signal);
+  const { line, trackerKind } = await ask(tracker, encodeFind(keyed(wanted, tracker)), signal);
   const answer = readExtended(tracker, () => parseFindReply(line));
   return answer && { answer, trackerKind };
+}
+
+/** A request with the key that the tracker wants. */
+function keyed<T extends Announce | Find>(request: T, { key }: LineTracker): T {
+  return key === undefined ? request : { ...request, key };
 }
 
 function readExtended<T>(tracker: HostPort, read: () => ExtendedReply<T>): T | undefined {

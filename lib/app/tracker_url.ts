@@ -1,5 +1,5 @@
 import { formatHostPort, parseHostPort } from "./host_port.ts";
-import type { HostPort, TrackerName } from "./types.ts";
+import type { HostPort, LineTracker, TrackerName } from "./types.ts";
 
 /**
  * A tracker of the line protocol as magnet links and `.torrent` files name it. Clients that know
@@ -25,7 +25,7 @@ export function trackerText(tracker: TrackerName): string {
 }
 
 /** Those that speak the line protocol. */
-export function lineTrackers(trackers: readonly TrackerName[]): HostPort[] {
+export function lineTrackers(trackers: readonly TrackerName[]): LineTracker[] {
   return trackers.map((one) => typeof one === "string" ? parseLineTracker(one) : one)
     .filter((one) => one !== undefined);
 }

@@ -10,8 +10,14 @@ export interface HostPort {
   readonly port: number;
 }
 
+/** A tracker of the line protocol, as a person names it. */
+export interface LineTracker extends HostPort {
+  /** What a private tracker wants to be shown; it is secret. */
+  readonly key?: string;
+}
+
 /** A tracker as a person names it: one of the line protocol, or the URL of any. */
-export type TrackerName = HostPort | string;
+export type TrackerName = LineTracker | string;
 
 /**
  * Whether connections are encrypted (MSE): `off` and `prefer` take what the other end wants, and
@@ -48,6 +54,12 @@ export interface AccessFiles {
   readonly denyAddresses?: string;
 }
 
+/** A Redis or Valkey server that several trackers share what they hear by. */
+export interface StateServer {
+  /** `redis://…` or `rediss://…`; it may hold a password. */
+  readonly url: string;
+}
+
 /** Settings of the tracker; counts are whole numbers, times are milliseconds. */
 export interface TrackerOptions {
   /** Address to listen on; absent: every address, IPv4 and IPv6. */
@@ -57,7 +69,7 @@ export interface TrackerOptions {
   /** Port of the HTTP door (TCP) and of the UDP door; 0: a free one; absent: neither door. */
   readonly httpPort?: number;
   /** Absent: nothing is kept over a restart. */
-  readonly state?: StateFile;
+  readonly state?: StateFile | StateServer;
   readonly classicTtlMs: number;
   /** So long after its last peer a share's name and size are remembered. */
   readonly nameTtlMs: number;

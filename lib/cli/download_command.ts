@@ -11,6 +11,7 @@ import { overwriteQuestion, yesOrNo } from "./confirm_overwrite.ts";
 import { downloadOperands } from "./download_operands.ts";
 import { usageError } from "./flags.ts";
 import { contentsFields, downloadFields, swarmDownloadFields } from "./json_output.ts";
+import { namedTrackers } from "./named_trackers.ts";
 import { PromptLeft, type Prompts, systemPrompts } from "./prompts.ts";
 import { type Live, progressOptions, type Session, showLive, showProgress } from "./session.ts";
 import { stdoutSink } from "./stdout_sink.ts";
@@ -92,7 +93,7 @@ async function sourceOf(
   progress.view.update({ phase: "finding", received: 0 });
   return await findSource({
     what,
-    trackers: flags.trackers("tracker"),
+    trackers: namedTrackers(flags),
     trackersGiven: flags.given("tracker"),
     peers: [...flags.addresses("from"), ...flags.addresses("peer")],
     ...hash !== undefined && { hash },
@@ -250,7 +251,7 @@ async function fetchClassic(
   const result = await downloadWithProgress(session, {
     name,
     ...dest !== undefined && { dest },
-    trackers: lineTrackers(flags.trackers("tracker")),
+    trackers: lineTrackers(namedTrackers(flags)),
     from: [...flags.addresses("from"), ...flags.addresses("peer")],
     ...sha256 !== undefined && { sha256 },
     force: flags.boolean("force"),

@@ -5,6 +5,7 @@ import { formatHostPort } from "../app/host_port.ts";
 import { lineTrackers } from "../app/tracker_url.ts";
 import { listPeers } from "../app/list.ts";
 import { listFields } from "./json_output.ts";
+import { namedTrackers } from "./named_trackers.ts";
 import type { Session } from "./session.ts";
 import { describeFound } from "./swarm_result.ts";
 
@@ -15,7 +16,7 @@ import { describeFound } from "./swarm_result.ts";
 export async function listCommand(session: Session): Promise<number> {
   const { flags, line, output, context } = session;
   const name = line.operands[0]!;
-  const trackers = lineTrackers(flags.trackers("tracker"));
+  const trackers = lineTrackers(namedTrackers(flags));
   const list = await listPeers({ name, trackers }, context);
   const answered = trackers.filter((_, index) => list.trackers[index]?.error === undefined);
   const { contents } = await findShares({ name, trackers: answered }, context);

@@ -4,6 +4,7 @@ import { formatHostPort, parseHostPort } from "../app/host_port.ts";
 import type { AppContext, TrackerName } from "../app/types.ts";
 import { messageOf } from "../base/errors.ts";
 import type { MenuLog } from "./menu_log.ts";
+import { namedTrackers, withKey } from "./named_trackers.ts";
 import type { Prompts } from "./prompts.ts";
 import type { Session } from "./session.ts";
 
@@ -22,7 +23,7 @@ export class MenuContext {
     this.prompts = prompts;
     this.log = log;
     this.home = session.terminal.env("HOME") ?? session.terminal.env("USERPROFILE");
-    this.#trackers = session.flags.trackers("tracker");
+    this.#trackers = namedTrackers(session.flags);
     this.#trackersGiven = session.flags.given("tracker");
   }
 
@@ -48,7 +49,7 @@ export class MenuContext {
       },
     });
     this.#trackersGiven = true;
-    return this.#trackers = readTrackers(answer);
+    return this.#trackers = withKey(readTrackers(answer), this.session.flags);
   }
 
   /** Runs something that Ctrl-C cancels without leaving the menu. */

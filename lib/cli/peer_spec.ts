@@ -1,4 +1,5 @@
 import { DEFAULT_TRACKER, DEFAULT_TRACKER_PORT } from "../app/defaults.ts";
+import { TRACKER_KEY_FLAG } from "./named_trackers.ts";
 import { type FlagSpec, type ProgramSpec, standardCommands } from "./spec.ts";
 import { SWARM_FLAGS } from "./swarm_flags.ts";
 import { TORRENT_COMMANDS } from "./torrent_spec.ts";
@@ -30,7 +31,7 @@ export const PEER_SPEC: ProgramSpec = {
       aliases: [],
       help: "show the menu (needs a terminal)",
       operands: [],
-      flags: [TRACKER_FLAG],
+      flags: [TRACKER_FLAG, TRACKER_KEY_FLAG],
       examples: [
         { line: "peer", what: "the menu: seed, download, see what is shared" },
         { line: "peer seed report.pdf", what: "share a file until Ctrl-C" },
@@ -41,6 +42,7 @@ export const PEER_SPEC: ProgramSpec = {
       name: "seed",
       aliases: ["share", "send"],
       help: "share files and folders until Ctrl-C",
+      serves: true,
       operands: [{
         name: "PATH",
         kind: "file",
@@ -62,6 +64,7 @@ export const PEER_SPEC: ProgramSpec = {
           help: "write the .torrent file there; for one PATH only",
         },
         TRACKER_FLAG,
+        TRACKER_KEY_FLAG,
         PEER_FLAG,
         ...SWARM_FLAGS,
         {
@@ -83,6 +86,7 @@ export const PEER_SPEC: ProgramSpec = {
       name: "download",
       aliases: ["get", "receive", "recv"],
       help: "fetch files and folders",
+      serves: true,
       operands: [
         {
           name: "WHAT",
@@ -115,6 +119,7 @@ export const PEER_SPEC: ProgramSpec = {
         },
         PEER_FLAG,
         TRACKER_FLAG,
+        TRACKER_KEY_FLAG,
         {
           name: "hash",
           kind: "string",
@@ -193,7 +198,7 @@ export const PEER_SPEC: ProgramSpec = {
       aliases: ["peers"],
       help: "show who has a file or folder",
       operands: [{ name: "NAME", kind: "name", help: "its name, as it is shared" }],
-      flags: [TRACKER_FLAG],
+      flags: [TRACKER_FLAG, TRACKER_KEY_FLAG],
       examples: [
         { line: "peer list film.mkv", what: "one address a line" },
         { line: "peer list Films", what: "of a folder: how many have it" },

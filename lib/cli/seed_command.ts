@@ -6,6 +6,7 @@ import { printable } from "../base/printable.ts";
 import { overwriteQuestion } from "./confirm_overwrite.ts";
 import { usageError } from "./flags.ts";
 import { shareFields } from "./json_output.ts";
+import { namedTrackers } from "./named_trackers.ts";
 import { showReading } from "./reading.ts";
 import { aborted, progressOptions, type Session } from "./session.ts";
 import { ShareView } from "./share_view.ts";
@@ -35,7 +36,7 @@ export async function seedCommand(session: Session): Promise<number> {
       path,
       ...name !== undefined && { name },
       ...settings[index]!,
-      trackers: flags.trackers("tracker"),
+      trackers: namedTrackers(flags),
       peers: flags.addresses("peer"),
     });
     stack.use(share);
@@ -118,7 +119,7 @@ function tellChanges(shares: readonly RunningShare[], session: Session): Disposa
       const text = JSON.stringify(fields);
       if (text === told[index]) continue;
       told[index] = text;
-      session.output.event("share", fields);
+      session.output.event("share", fields, `share ${index}`);
     }
   }, TELL_MS);
   return { [Symbol.dispose]: () => clearInterval(timer) };

@@ -1,5 +1,6 @@
 import type { TrackerOptions } from "../app/types.ts";
 import type { Flags } from "./flags.ts";
+import { keysFile } from "./keys_file.ts";
 import type { FlagSpec } from "./spec.ts";
 
 function list(name: string, help: string): FlagSpec {
@@ -12,10 +13,24 @@ export const ACCESS_FLAGS: readonly FlagSpec[] = [
   list("deny-hashes", "list of info-hashes that it does not take"),
   list("allow-addresses", "list of the only addresses and networks (CIDR) that may use it"),
   list("deny-addresses", "list of addresses and networks that may not"),
+  {
+    name: "private",
+    kind: "boolean",
+    help: "serve nobody without a key: tracker key add",
+  },
+  {
+    name: "keys",
+    kind: "string",
+    value: "FILE",
+    help: "file of the keys (default: keys.db beside --db, or in the folder of --state-dir)",
+  },
 ];
 
-/** What the flags say of it. */
-export function accessOptions(flags: Flags): Pick<TrackerOptions, "lists"> {
+/** What the flags say of it. @throws {AppError} `usage`. */
+export function accessOptions(
+  flags: Flags,
+  env: (name: string) => string | undefined,
+): Pick<TrackerOptions, "lists" | "keys"> {
   const [allowHashes, denyHashes, allowAddresses, denyAddresses] = [
     flags.string("allow-hashes"),
     flags.string("deny-hashes"),
@@ -23,6 +38,7 @@ export function accessOptions(flags: Flags): Pick<TrackerOptions, "lists"> {
     flags.string("deny-addresses"),
   ];
   return {
+    ...flags.boolean("private") && { keys: keysFile(flags, env) },
     lists: {
       ...allowHashes !== undefined && { allowHashes },
       ...denyHashes !== undefined && { denyHashes },

@@ -1,11 +1,14 @@
 import { DEFAULT_HTTP_PORT, STOP_GRACE_MS } from "../app/defaults.ts";
 import { startTracker } from "../app/tracker/tracker.ts";
+import type { WebFace } from "../app/tracker/web_face.ts";
+import type { Log } from "../base/log.ts";
 import { checkConfig } from "./config_command.ts";
+import { keyCommand } from "./key_command.ts";
 import { readConfig } from "./read_config.ts";
 import { onReloadSignal } from "./reload_signal.ts";
 import { runProgram } from "./run_program.ts";
 import { aborted, type Session } from "./session.ts";
-import { stateFile } from "./state_file.ts";
+import { statePlace } from "./state_file.ts";
 import { accessOptions } from "./tracker_access_flags.ts";
 import { TRACKER_SPEC } from "./tracker_spec.ts";
 
@@ -13,25 +16,32 @@ import { TRACKER_SPEC } from "./tracker_spec.ts";
  * Runs the tracker program.
  *
  * @param args Its arguments.
+ * @param web Makes its pages for people, where they are wanted.
  * @returns Its exit code.
  */
-export function runTracker(args: readonly string[]): Promise<number> {
-  return runProgram(TRACKER_SPEC, { "": track, config: checkConfig }, args, { readConfig });
+export function runTracker(
+  args: readonly string[],
+  web: (log: Log) => WebFace,
+): Promise<number> {
+  const run = (session: Session) => track(session, web);
+  return runProgram(TRACKER_SPEC, { "": run, config: checkConfig, key: keyCommand }, args, {
+    readConfig,
+  });
 }
 
-async function track(session: Session): Promise<number> {
+async function track(session: Session, web: (log: Log) => WebFace): Promise<number> {
   const { flags, output, signal, context } = session;
   const host = flags.string("host");
   const port = flags.count("port");
   const [db, stateDir] = [flags.string("db"), flags.string("state-dir")];
   const given = { ...db !== undefined && { db }, ...stateDir !== undefined && { stateDir } };
-  const state = stateFile(given, (name) => session.terminal.env(name));
+  const state = statePlace(given, (name) => session.terminal.env(name));
   const httpPort = flags.number("http-port") ?? (port === 0 ? 0 : DEFAULT_HTTP_PORT);
   if (state === undefined && db !== ":memory:") {
     const todo = "nobody says where; name a folder with --state-dir, or --db :memory:";
     context.log("info", `keeps nothing over a restart: ${todo}`);
   }
-  const access = accessOptions(flags);
+  const access = accessOptions(flags, (name) => session.terminal.env(name));
   await using tracker = await startTracker({
     ...(host === undefined ? {} : { host }),
     port,
@@ -45,6 +55,7 @@ async function track(session: Session): Promise<number> {
     maxPortsPerAddress: flags.count("max-ports-per-address"),
     announceRate: flags.count("announce-rate"),
     announceBurst: flags.count("announce-burst"),
+    ...(flags.boolean("no-dashboard") ? {} : { web: web(context.log) }),
     ...access,
   }, context);
   // In a terminal without anything to read again it is the terminal that went away.

@@ -55,10 +55,16 @@ const FLAGS: readonly FlagSpec[] = [
     help: "listen for neither HTTP nor UDP",
   },
   {
+    name: "no-dashboard",
+    kind: "boolean",
+    help: "serve no pages for people over HTTP",
+  },
+  {
     name: "db",
     kind: "string",
     value: "FILE",
-    help: "file to keep over a restart what is heard; :memory: keeps nothing " +
+    help: "file to keep over a restart what is heard; :memory: keeps nothing; several trackers " +
+      "share what they hear by redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER] " +
       "(default: tracker.db in the folder of --state-dir)",
   },
   {
@@ -110,6 +116,7 @@ export const TRACKER_SPEC: ProgramSpec = {
       name: "",
       aliases: [],
       help: "run the tracker until Ctrl-C",
+      serves: true,
       operands: [],
       flags: FLAGS,
       examples: [
@@ -131,6 +138,31 @@ export const TRACKER_SPEC: ProgramSpec = {
           line: "tracker config check --config tracker.toml",
           what: "exit code 0 if a tracker would take it, 64 if not",
         },
+      ],
+    },
+    {
+      name: "key",
+      aliases: [],
+      help: "the keys of a private tracker, also while it runs",
+      operands: [
+        {
+          name: "ACTION",
+          kind: "action",
+          help: "what to do: add, list, revoke",
+          choices: ["add", "list", "revoke"],
+        },
+        {
+          name: "KEY",
+          kind: "name",
+          help: "its name; to revoke one also its number",
+          optional: true,
+        },
+      ],
+      flags: FLAGS,
+      examples: [
+        { line: "tracker key add anna", what: "show a new key, this once" },
+        { line: "tracker key list", what: "number, since when, name" },
+        { line: "tracker key revoke anna", what: "refuse it within seconds" },
       ],
     },
     ...standardCommands("tracker"),
