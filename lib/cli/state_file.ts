@@ -1,5 +1,5 @@
 import { join, posix, win32 } from "node:path";
-import type { StateFile } from "../app/types.ts";
+import type { StateFile, StateServer } from "../app/types.ts";
 
 /** The file of the state in its folder. */
 const FILE = "tracker.db";
@@ -35,6 +35,15 @@ export function stateFile(
   if (given?.startsWith("/")) return { path: posix.join(given, FILE), named: true };
   const folder = stateFolder(env, os);
   return folder === undefined ? undefined : { path: posix.join(folder, FILE), named: false };
+}
+
+/** As {@linkcode stateFile}, where `db` may be the URL of a server, too. */
+export function statePlace(
+  flags: StateFlags,
+  env: (name: string) => string | undefined,
+): StateFile | StateServer | undefined {
+  const { db } = flags;
+  return db !== undefined && /^rediss?:/i.test(db) ? { url: db } : stateFile(flags, env);
 }
 
 function stateFolder(

@@ -1,4 +1,5 @@
 import type { InfoHash } from "../base/ids.ts";
+import type { SavedLeave } from "./store.ts";
 import { OldestKeys } from "./oldest_keys.ts";
 
 /** Peers that left and are remembered; the one that left first is forgotten first. */
@@ -25,6 +26,15 @@ export class Departures {
       this.#times.delete(key);
       this.#times.set(key, time);
       if (this.#times.size > this.#most) this.#times.delete(this.#oldest.next());
+    }
+  }
+
+  /** Those who left after a time, as they are saved. */
+  *since(time: number): Generator<SavedLeave, void> {
+    for (const [key, seen] of this.#times) {
+      if (seen <= time) continue;
+      const [hash, host, port] = key.split(" ");
+      yield { kind: "left", hashes: [hash as InfoHash], host: host!, port: Number(port), seen };
     }
   }
 

@@ -75,6 +75,11 @@ export class RecordMerger {
     this.#departures.note(hashes, host, port, now);
   }
 
+  /** Who left not long ago, here or elsewhere. */
+  departed(now: number): Generator<SavedLeave, void> {
+    return this.#departures.since(now - this.#inside.maxTtlMs);
+  }
+
   #share(record: SavedShare, now: number): void {
     const { directory, table, hasRoom, maxIdle, forget } = this.#inside;
     const firstSeen = Math.min(record.firstSeen, now);

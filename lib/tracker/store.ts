@@ -126,6 +126,8 @@ export interface NextBatches {
   readonly batches: readonly SavedBatch[];
   /** Whether there are more to be had at once. */
   readonly more: boolean;
+  /** What was passed over, since it is not what a tracker wrote. */
+  readonly damaged: readonly string[];
 }
 
 /**

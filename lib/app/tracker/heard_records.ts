@@ -94,9 +94,14 @@ export class HeardRecords implements RegistryWatch {
     if (this.#writer.length >= BATCH_BYTES) this.#seal();
   }
 
+  /** Makes batches of all that waits. @returns How many there are. */
+  seal(): number {
+    if (this.#writer.count > 0) this.#seal();
+    return this.#batches.length;
+  }
+
   /** The oldest batch that waits; it stays until {@linkcode shift}. */
   first(): WaitingBatch | undefined {
-    if (this.#batches.length === 0 && this.#writer.count > 0) this.#seal();
     return this.#batches[0];
   }
 

@@ -1,44 +1,59 @@
 import { dirname } from "node:path";
+import { parseRedisUrl } from "../../disk/redis_address.ts";
+import { RedisStore } from "../../disk/redis_store.ts";
 import { SqliteThread } from "../../disk/sqlite_thread.ts";
 import { StoreError } from "../../tracker/store.ts";
 import { AppError } from "../errors.ts";
-import { type KeptRegistry, TrackerState } from "./tracker_state.ts";
-import type { AppContext, StateFile } from "../types.ts";
+import { TrackerState } from "./tracker_state.ts";
+import type { AppContext, StateFile, StateServer } from "../types.ts";
+import type { KeptRegistry } from "./whole_registry.ts";
 
 /**
- * Restores a registry from a file, and keeps it there. Nobody is asked for a permission; a place that
- * nobody named and that cannot be written to means that nothing is kept, which is said once.
+ * Restores a registry from a file, and keeps it there; or from a server, and shares it by that with
+ * other trackers. Nobody is asked for a permission; a place that nobody named and that cannot be
+ * written to means that nothing is kept, which is said once.
  *
- * @param file Absent: nothing is kept, and nothing is said.
- * @throws {AppError} `file_open` when a named place cannot be used, or a file cannot that is there.
+ * @param place Absent: nothing is kept, and nothing is said.
+ * @throws {AppError} `file_open` when a named place cannot be used, or a file cannot that is there; a
+ * server that cannot be reached may be there later.
  */
 export async function openState(
-  file: StateFile | undefined,
+  place: StateFile | StateServer | undefined,
   registry: KeptRegistry,
   context: AppContext,
 ): Promise<TrackerState | undefined> {
-  if (!file) return undefined;
-  const { path, named } = file;
+  if (!place) return undefined;
   try {
-    checkPermissions(path);
-    const store = await SqliteThread.open(path);
-    const state = new TrackerState({ store, registry }, context);
+    const state = await stateIn(place, registry, context);
     try {
       await state.start();
       return state;
     } catch (error) {
-      await store[Symbol.asyncDispose]();
+      await state.abandon();
       throw error;
     }
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    if (named || error.code !== "unavailable") {
+    if ("url" in place || place.named || error.code !== "unavailable") {
       const message = `The tracker cannot remember: ${error.message}.`;
       throw new AppError("file_open", message, { cause: error });
     }
     context.log("info", `keeps nothing over a restart: ${error.message}`);
     return undefined;
   }
+}
+
+async function stateIn(
+  place: StateFile | StateServer,
+  registry: KeptRegistry,
+  context: AppContext,
+): Promise<TrackerState> {
+  if ("url" in place) {
+    const store = new RedisStore(parseRedisUrl(place.url));
+    return new TrackerState({ store, registry }, context);
+  }
+  checkPermissions(place.path);
+  return new TrackerState({ store: await SqliteThread.open(place.path), registry }, context);
 }
 
 function checkPermissions(path: string): void {

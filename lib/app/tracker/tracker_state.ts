@@ -1,16 +1,20 @@
 import { messageOf } from "../../base/errors.ts";
 import { readRecords } from "../../tracker/read_records.ts";
-import type { RegistryRecords } from "../../tracker/registry_records.ts";
 import type { RegistryWatch } from "../../tracker/registry_watch.ts";
-import { type RegistryStore, type SavedRecord, StoreError } from "../../tracker/store.ts";
+import { type RegistryStore, type SharedStore, StoreError } from "../../tracker/store.ts";
+import { Follower } from "./follower.ts";
 import { HeardRecords } from "./heard_records.ts";
+import { inTime } from "./in_time.ts";
 import type { AppContext } from "../types.ts";
+import { turn } from "./turn.ts";
+import { type KeptRegistry, wholeRegistry } from "./whole_registry.ts";
 
 /** How often what was heard is saved; a process that is killed loses less than four times that. */
 const SAVE_EVERY_MS = 500;
 
-/** How long a store is left alone that could not be written to. */
+/** How long a store is left alone that could not be written to, and one that others share. */
 const RETRY_MS = 5_000;
+const RETRY_SHARED_MS = 1_000;
 
 /** Bytes that wait for a store that cannot be written to; of what is more, only the registry knows. */
 const MOST_WAITING = 32 * 1024 * 1024;
@@ -27,17 +31,11 @@ const SPARE_RECORDS = 100_000;
 /** A clock that differs by so much was set. */
 const CLOCK_SET_MS = 5_000;
 
-/** What a state needs of a registry. */
-export type KeptRegistry = Pick<
-  RegistryRecords,
-  "size" | "export" | "import" | "imported" | "known"
->;
-
 /** What a {@linkcode TrackerState} runs on. */
 export interface TrackerStateOptions {
-  readonly store: RegistryStore;
+  readonly store: RegistryStore | SharedStore;
   readonly registry: KeptRegistry;
-  /** The time of day, milliseconds since 1970. */
+  /** The time of day, milliseconds since 1970; a shared store tells it itself. */
   readonly wall?: () => number;
   /** Milliseconds between two saves, and between two tries of one that fails. */
   readonly saveEveryMs?: number;
@@ -48,8 +46,8 @@ export interface TrackerStateOptions {
 
 /**
  * Keeps a registry in a store: restores it, saves in batches what it hears, and saves the rest at the
- * end. A store that cannot be written to holds nobody up: the registry goes on, and what was missed is
- * saved when it can be.
+ * end. Where others share the store, what they save comes into the registry. A store that cannot be
+ * written to holds nobody up: the registry goes on, and what was missed is saved when it can be.
  */
 export class TrackerState implements AsyncDisposable {
   readonly #store: RegistryStore;
@@ -58,6 +56,9 @@ export class TrackerState implements AsyncDisposable {
   readonly #wall: () => number;
   readonly #options: TrackerStateOptions;
   readonly #heard: HeardRecords;
+  /** Of a store that other trackers write to, too. */
+  readonly #shared: SharedStore | undefined;
+  readonly #follower: Follower | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #working: Promise<void> = Promise.resolve();
   #stopping = false;
@@ -66,14 +67,25 @@ export class TrackerState implements AsyncDisposable {
   #problem: string | undefined;
 
   constructor(options: TrackerStateOptions, context: AppContext) {
-    const { store, registry, wall = Date.now } = options;
+    const { store, registry } = options;
+    this.#shared = "shared" in store ? store : undefined;
+    const wall = options.wall ?? (this.#shared ? () => this.#shared!.now() : Date.now);
     this.#options = options;
     this.#store = store;
     this.#registry = registry;
     this.#context = context;
     this.#wall = wall;
-    this.#heard = new HeardRecords((hash) => registry.known(hash));
+    const { others } = registry;
+    this.#heard = new HeardRecords(
+      (hash) => registry.known(hash),
+      this.#shared && ((...left) => others.left(...left)),
+    );
     this.#heard.offset = wall() - context.clock.now();
+    this.#follower = this.#shared && new Follower({
+      store: this.#shared,
+      registry: others,
+      offset: () => this.#wall() - context.clock.now(),
+    }, context);
   }
 
   /** To be told of all that the registry takes. */
@@ -94,7 +106,31 @@ export class TrackerState implements AsyncDisposable {
   async start(): Promise<void> {
     const { clock, log } = this.#context;
     const now = clock.now();
-    const { savedAt = 0, place } = this.#store;
+    const { place } = this.#store;
+    const tillNow = this.#follower ? await this.#join() : await this.#restore();
+    this.#registry.imported();
+    const took = Math.round(clock.now() - now);
+    const done = `${this.#registry.size} records in ${took} ms`;
+    log("info", `keeps what it hears in ${place}; ${tillNow ? done : "it cannot be reached now"}`);
+    this.#schedule(this.#options.saveEveryMs ?? SAVE_EVERY_MS);
+  }
+
+  /** Reads what trackers saved; one that is started while the store is away serves all the same. */
+  async #join(): Promise<boolean> {
+    try {
+      while (await this.#follow());
+      this.#heard.offset = this.#wall() - this.#context.clock.now();
+      return true;
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== "failed") throw error;
+      this.#failed(error);
+      return false;
+    }
+  }
+
+  async #restore(): Promise<boolean> {
+    const now = this.#context.clock.now();
+    const { savedAt = 0 } = this.#store;
     const wall = this.#wall();
     // Where the clock went back, no time has passed: it could be any, and nobody may stay for longer.
     const offset = Math.max(wall, savedAt) - now;
@@ -102,10 +138,13 @@ export class TrackerState implements AsyncDisposable {
     for await (const batch of this.#store.load()) {
       for (const record of readRecords(batch, -offset)) this.#registry.import(record, now);
     }
-    this.#registry.imported();
-    const took = Math.round(clock.now() - now);
-    log("info", `keeps what it hears in ${place}; ${this.#registry.size} records in ${took} ms`);
-    this.#schedule(this.#options.saveEveryMs ?? SAVE_EVERY_MS);
+    return true;
+  }
+
+  /** Closes the store, and saves nothing. */
+  async abandon(): Promise<void> {
+    this.#stopping = true;
+    await this.#store[Symbol.asyncDispose]();
   }
 
   /** Saves what is left, and closes the store. */
@@ -144,27 +183,52 @@ export class TrackerState implements AsyncDisposable {
   async #save(): Promise<number> {
     try {
       this.#followClock();
-      await this.#flush();
+      await this.#exchange();
       if (this.#problem !== undefined) {
         this.#problem = undefined;
         this.#context.log("info", `${this.#store.place} can be written again`);
       }
       const enough = 2 * this.#registry.size + SPARE_RECORDS;
-      if (this.#stale || this.#store.records > enough) await this.#beginAnew();
+      const isLong = this.#store.records > enough && (await this.#shared?.claim() ?? true);
+      if (this.#stale || isLong) await this.#beginAnew();
       return this.#options.saveEveryMs ?? SAVE_EVERY_MS;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      if (this.#problem === undefined) {
-        const goOn = "the tracker goes on from memory, and saves what it hears when it can";
-        this.#context.log("warn", `${error.message}; ${goOn}`);
-      }
-      this.#problem = error.message;
-      if (this.#heard.waiting > (this.#options.mostWaiting ?? MOST_WAITING)) {
-        this.#heard.clear();
-        this.#stale = true;
-      }
-      return this.#options.retryMs ?? RETRY_MS;
+      this.#failed(error);
+      return this.#options.retryMs ?? (this.#shared ? RETRY_SHARED_MS : RETRY_MS);
     }
+  }
+
+  #failed(error: StoreError): void {
+    if (this.#problem === undefined) {
+      const goOn = "the tracker goes on from memory, and saves what it hears when it can";
+      this.#context.log("warn", `${error.message}; ${goOn}`);
+    }
+    this.#problem = error.message;
+    if (this.#heard.waiting > (this.#options.mostWaiting ?? MOST_WAITING)) {
+      this.#heard.clear();
+      this.#stale = true;
+    }
+  }
+
+  /** Saves what was heard; where others do so, too, theirs is taken first. */
+  async #exchange(): Promise<void> {
+    let more = this.#follower !== undefined;
+    while (more && !this.#stopping) {
+      more = await this.#follow();
+      await this.#flush();
+    }
+    await this.#flush();
+  }
+
+  /** @returns Whether there is more. */
+  async #follow(): Promise<boolean> {
+    const more = await this.#follower!.follow();
+    if (this.#shared!.takeLost()) {
+      this.#stale = true;
+      this.#context.log("warn", `${this.#store.place} lost what it had; all is saved there anew`);
+    }
+    return more;
   }
 
   /** Whoever sets the clock changes the age of all that was saved before: it is saved anew. */
@@ -174,8 +238,11 @@ export class TrackerState implements AsyncDisposable {
     this.#heard.offset = offset;
   }
 
+  /** Saves what waits now: more comes while that is done. */
   async #flush(): Promise<void> {
-    for (let batch = this.#heard.first(); batch; batch = this.#heard.first()) {
+    for (let left = this.#heard.seal(); left > 0; left--) {
+      const batch = this.#heard.first();
+      if (!batch) return;
       await this.#store.append({ ...batch, savedAt: Math.round(this.#wall()) });
       this.#heard.shift();
       await turn();
@@ -184,48 +251,37 @@ export class TrackerState implements AsyncDisposable {
 
   /** Adds all that the registry knows, then forgets what stood there before. */
   async #beginAnew(): Promise<void> {
+    const wasStale = this.#stale;
+    this.#stale = false;
+    try {
+      await this.#addAll(wasStale);
+    } catch (error) {
+      this.#stale ||= wasStale;
+      throw error;
+    }
+  }
+
+  /** @param isNeeded Whether to go on when the tracker is being stopped. */
+  async #addAll(isNeeded: boolean): Promise<void> {
     const { clock } = this.#context;
-    const until = this.#store.newest;
+    // Of a shared log that which was read is known here; what comes later stays.
+    const until = this.#shared?.read ?? this.#store.newest;
     this.#heard.beginAnew();
     let since = clock.now();
-    let name: string | undefined;
-    for (const record of this.#registry.export(() => clock.now())) {
-      // What belongs together stays together: so it is in the order in which it was heard.
-      const next = record.kind === "share" || record.kind === "name" && record.name !== name;
-      name = record.kind === "name" ? record.name : undefined;
-      if (next && clock.now() - since > SLICE_MS) {
+    const now = () => clock.now();
+    for (const { record, isFirst } of wholeRegistry(this.#registry, !!this.#shared, now)) {
+      if (isFirst && clock.now() - since > SLICE_MS) {
         await this.#flush();
-        if (this.#stopping && !this.#stale) return;
+        if (this.#stopping && !isNeeded) return;
+        if (this.#follower && !this.#stopping) await this.#follow();
         since = clock.now();
       }
       this.#heard.add(inTime(record, this.#heard.offset));
     }
     await this.#flush();
-    this.#stale = false;
     while (await this.#store.forget(until, FORGET_AT_ONCE)) {
       if (this.#stopping) return;
       await turn();
     }
-  }
-}
-
-/** Lets all else that waits come first. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
-}
-
-/** A record with its time on another clock. */
-function inTime(record: SavedRecord, offset: number): SavedRecord {
-  switch (record.kind) {
-    case "share":
-      return { ...record, firstSeen: record.firstSeen + offset, seen: record.seen + offset };
-    case "peer":
-    case "name":
-    case "completed":
-      return { ...record, seen: record.seen + offset };
-    case "left":
-      return record.seen === undefined ? record : { ...record, seen: record.seen + offset };
-    default:
-      return record satisfies never;
   }
 }

@@ -4,7 +4,8 @@ import type { ShareAnnounce } from "../../tracker/share_types.ts";
 import { type SavedRecord, StoreError } from "../../tracker/store.ts";
 import { MemoryStore } from "../../../tests/support/memory_store.ts";
 import { StandingClock, Watched } from "../../../tests/support/in_process.ts";
-import { type KeptRegistry, TrackerState, type TrackerStateOptions } from "./tracker_state.ts";
+import { TrackerState, type TrackerStateOptions } from "./tracker_state.ts";
+import type { KeptRegistry } from "./whole_registry.ts";
 
 const V1 = infoHash("11".repeat(20))!;
 const V2 = infoHashV2("22".repeat(32))!;
@@ -25,6 +26,13 @@ class Records implements KeptRegistry {
   }
 
   imported(): void {}
+
+  readonly others = {
+    merge: (record: SavedRecord) => this.import(record),
+    merged: () => {},
+    left: () => {},
+    *departed() {},
+  };
 
   import(record: SavedRecord): void {
     if (record.kind === "left") this.all.delete(keyOf({ ...record, kind: "peer" }));

@@ -1,0 +1,4 @@
+/** Lets all else that waits come first. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

@@ -1,0 +1,155 @@
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import type { Redis } from "npm:ioredis@5";
+import { messageOf } from "../base/errors.ts";
+import { StoreError } from "../tracker/store.ts";
+import { placeOf, type RedisAddress } from "./redis_address.ts";
+
+/** How long a connection may take, and an answer; a tracker that stops has 5 s in all. */
+const CONNECT_MS = 2_000;
+const ANSWER_MS = 3_000;
+
+/** A script of Lua that a server runs in one step. */
+export class RedisScript {
+  readonly text: string;
+  readonly sha1: string;
+
+  constructor(text: string) {
+    this.text = text;
+    this.sha1 = createHash("sha1").update(text).digest("hex");
+  }
+}
+
+/** What a script answers: bulk strings, whole numbers, and lists of these; null: nothing. */
+export type RedisAnswer = Uint8Array | number | null | readonly RedisAnswer[];
+
+/** Runs scripts on a server; a connection that is lost is made anew for the next one. */
+export class RedisClient implements AsyncDisposable {
+  readonly #address: RedisAddress;
+  #connecting: Promise<Redis> | undefined;
+
+  constructor(address: RedisAddress) {
+    this.#address = address;
+  }
+
+  /**
+   * Runs a script.
+   *
+   * @throws {StoreError} `failed`, `full`, `foreign`, `newer`, or `unavailable` when the server does
+   * not take the user or the password.
+   */
+  async run(
+    script: RedisScript,
+    keys: readonly string[],
+    args: readonly (string | number | Uint8Array)[],
+  ): Promise<RedisAnswer> {
+    const redis = await (this.#connecting ??= this.#connect());
+    const given = [keys.length, ...keys, ...args.map(bufferOf)];
+    try {
+      return await redis.callBuffer("EVALSHA", [script.sha1, ...given])
+        .catch((error) => {
+          if (!/^NOSCRIPT/.test(messageOf(error))) throw error;
+          return redis.callBuffer("EVAL", [script.text, ...given]);
+        }) as RedisAnswer;
+    } catch (error) {
+      if (redis.status !== "ready" || /timed out/.test(messageOf(error))) this.#leave(redis);
+      throw this.#errorOf(messageOf(error), error);
+    }
+  }
+
+  /** Closes the connection; the next script opens another. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const redis = await this.#connecting?.catch(() => undefined);
+    if (redis) this.#leave(redis);
+  }
+
+  async #connect(): Promise<Redis> {
+    const { host, port, database, tls, user, password } = this.#address;
+    let redis: Redis | undefined;
+    let said = "";
+    try {
+      checkPermissions(host, port);
+      // Not before it is needed: it takes a tenth of a second and reads the environment.
+      const ioredis = await import("npm:ioredis@5");
+      redis = new ioredis.Redis({
+        host,
+        port,
+        db: database,
+        ...user !== undefined && { username: user },
+        ...password !== undefined && { password },
+        ...tls && { tls: {} },
+        lazyConnect: true,
+        retryStrategy: () => null,
+        enableOfflineQueue: false,
+        enableReadyCheck: false,
+        disableClientInfo: true,
+        autoResendUnfulfilledCommands: false,
+        maxRetriesPerRequest: 0,
+        connectTimeout: CONNECT_MS,
+        commandTimeout: ANSWER_MS,
+        keepAlive: 10_000,
+      });
+      redis.on("error", (error) => said ||= messageOf(error));
+      await redis.connect();
+      if (said !== "") throw new Error(said);
+      const mine = redis;
+      redis.on("close", () => this.#leave(mine));
+      return redis;
+    } catch (error) {
+      this.#connecting = undefined;
+      redis?.disconnect();
+      throw this.#errorOf(said || messageOf(error), error);
+    }
+  }
+
+  #leave(redis: Redis): void {
+    const connecting = this.#connecting;
+    connecting?.then((mine) => {
+      if (mine === redis && this.#connecting === connecting) this.#connecting = undefined;
+    }, () => {});
+    redis.disconnect();
+  }
+
+  #errorOf(said: string, cause: unknown): StoreError {
+    if (cause instanceof StoreError) return cause;
+    const place = placeOf(this.#address);
+    const error = (code: StoreError["code"], what: string) =>
+      new StoreError(code, `${place} ${what}`, { cause });
+    if (/^(WRONGPASS|NOAUTH|NOPERM)|AUTH.*password|invalid password/i.test(said)) {
+      return error("unavailable", `refuses us: ${said}; name another user or password with --db`);
+    }
+    if (/\bFOREIGN\b|^WRONGTYPE/.test(said)) {
+      const what = "has something else under the tracker's keys ({mini-torrent}:…)";
+      return error("foreign", `${what}, and is left alone; choose another database with --db`);
+    }
+    if (/\bNEWER\b/.test(said)) {
+      return error("newer", "was written by a newer tracker; use that one, or another database");
+    }
+    if (/^OOM|\bOOM\b/.test(said)) {
+      return error("full", "has no more memory (maxmemory); give it more");
+    }
+    if (
+      /ECONN|ENOTFOUND|EAI_AGAIN|EHOST|ENET|ETIMEDOUT|timed out|closed|dns|writeable/i.test(said)
+    ) {
+      return error("failed", `cannot be reached: ${said}`);
+    }
+    return error("failed", `cannot be used: ${said}`);
+  }
+}
+
+function bufferOf(value: string | number | Uint8Array): string | Buffer {
+  if (!(value instanceof Uint8Array)) return String(value);
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+}
+
+function checkPermissions(host: string, port: number): void {
+  const needed = [
+    [{ name: "env" }, "read the environment, as ioredis does", "--allow-env"],
+    [{ name: "net", host: `${host}:${port}` }, `connect to ${host}:${port}`, "--allow-net"],
+  ] as const;
+  for (const [permission, what, flag] of needed) {
+    if (Deno.permissions.querySync(permission).state === "granted") continue;
+    const message = `Deno has no permission to ${what}; give it with ${flag}`;
+    throw new StoreError("unavailable", message);
+  }
+}
