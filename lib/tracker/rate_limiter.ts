@@ -37,14 +37,24 @@ export class RateLimiter {
    * @returns False when there is none left.
    */
   take(key: string, now: number): boolean {
-    const { rate, burst, maxKeys } = this.#options;
-    const bucket = this.#buckets.get(key) ?? { tokens: burst, at: now };
-    const tokens = Math.min(burst, bucket.tokens + (now - bucket.at) / 1000 * rate);
+    const { maxKeys } = this.#options;
+    const tokens = this.#tokens(key, now);
     this.#buckets.delete(key);
     this.#buckets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
     if (this.#buckets.size > maxKeys) {
       this.#buckets.delete(this.#oldest.next());
     }
     return tokens >= 1;
+  }
+
+  /** Whether {@linkcode take} would find one. */
+  has(key: string, now: number): boolean {
+    return this.#tokens(key, now) >= 1;
+  }
+
+  #tokens(key: string, now: number): number {
+    const { rate, burst } = this.#options;
+    const bucket = this.#buckets.get(key);
+    return bucket ? Math.min(burst, bucket.tokens + (now - bucket.at) / 1000 * rate) : burst;
   }
 }

@@ -1,0 +1,29 @@
+/** A host as requests name it (RFC 9110, section 7.2): a name, an IPv4 address, or an IPv6 one in brackets. */
+const HOST = /^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253})(?::(\d{1,5}))?$/;
+
+/** The ports of a tracker, and whether its HTTP is encrypted. */
+export interface OwnPorts {
+  readonly http: number;
+  /** The port of the line protocol, if it is known. */
+  readonly line?: number;
+  readonly secure: boolean;
+}
+
+/**
+ * The URLs of this tracker, as one reaches it who named it so. Who reaches it by another port came
+ * through a proxy, behind which only HTTP is known to be found.
+ *
+ * @param host The `Host` of a request; nothing of it is believed.
+ * @returns None where the host is none.
+ */
+export function ownUrls(host: string | undefined, { http, line, secure }: OwnPorts): string[] {
+  const [, name, port] = HOST.exec(host ?? "") ?? [];
+  if (name === undefined || Number(port ?? 0) > 65_535) return [];
+  const announce = `${secure ? "https" : "http"}://${host}/announce`;
+  if (Number(port) !== http) return [announce];
+  return [
+    ...line === undefined ? [] : [`tcp://${name}:${line}`],
+    announce,
+    `udp://${host}/announce`,
+  ];
+}
