@@ -17,7 +17,7 @@ export function pageDocument(state: PageState, assets: Assets): string {
   const still = "The figures on this page stay as they were when it was loaded";
   const without = script
     ? `<noscript><p>${still}: they change by themselves with JavaScript.</p></noscript>`
-    : `<p class="still-note">${still}: the way in which this tracker was started has no scripts for browsers.</p>`;
+    : `<p>${still}: the way in which this tracker was started has no scripts for browsers.</p>`;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>

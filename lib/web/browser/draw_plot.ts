@@ -51,7 +51,7 @@ export function newChart(
 ): uPlotType {
   const look = getComputedStyle(element);
   const colour = (name: string) => look.getPropertyValue(name).trim();
-  const written = (value: number | null) => plotValueText(plot.unit, value);
+  const written = (value: number) => plotValueText(plot.unit, value).replace(/\.0+(?= )/, "");
   const axis: uPlotType.Axis = {
     stroke: colour("--muted"),
     grid: { stroke: colour("--line"), width: 1 },
@@ -65,7 +65,7 @@ export function newChart(
     {
       ...plotSize(element),
       legend: { show: false },
-      padding: [8, 12, 0, 0],
+      padding: [8, 20, 0, 0],
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: {
         x: { time: true },

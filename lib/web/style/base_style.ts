@@ -235,10 +235,15 @@ export const BASE_STYLE: string = css`
   .problempage p {
     max-width: 38rem;
   }
-  noscript p {
-    margin: 0.75rem 0 0;
+  .below {
+    max-width: 72rem;
+    margin: 0 auto;
+    padding: 0 clamp(1rem, 3vw, 2rem);
     color: var(--muted);
     font-size: 0.8125rem;
+  }
+  .below p {
+    margin: 0 0 1.5rem;
   }
   @media (prefers-reduced-motion: reduce) {
     *,

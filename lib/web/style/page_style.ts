@@ -171,28 +171,28 @@ export const PAGE_STYLE: string = css`
     overflow: hidden;
     position: relative;
   }
-  .still {
+  .picture {
     height: 100%;
     position: relative;
     padding: 0.25rem 0 1rem;
     color: var(--muted);
     font-size: 0.6875rem;
   }
-  .still svg {
+  .picture svg {
     width: 100%;
     height: 100%;
     overflow: visible;
     border-bottom: 1px solid var(--line);
     border-top: 1px dashed var(--line);
   }
-  .still .top {
+  .picture .top {
     position: absolute;
     left: 0;
     top: 0.3rem;
     background: var(--card);
     padding-right: 0.3rem;
   }
-  .still .base {
+  .picture .base {
     position: absolute;
     left: 0;
     bottom: -0.15rem;
@@ -208,10 +208,14 @@ export const PAGE_STYLE: string = css`
   }
   path.line.tone2 {
     stroke: var(--tone2);
-    stroke-dasharray: 6 3;
   }
   path.line.tone3 {
     stroke: var(--tone3);
+  }
+  .several .tone2 {
+    stroke-dasharray: 6 3;
+  }
+  .several .tone3 {
     stroke-dasharray: 2 4;
   }
   path.area {
@@ -312,10 +316,15 @@ export const PAGE_STYLE: string = css`
   .problem {
     color: var(--poor);
     margin: 0.5rem 0 0;
-    min-height: 1.5em;
+  }
+  .problem:empty {
+    display: none;
   }
   .addresses p {
     margin: 0 0 0.75rem;
+  }
+  .addresses > p:last-child {
+    margin: 0;
   }
   .scroll {
     overflow-x: auto;

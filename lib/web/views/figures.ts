@@ -20,7 +20,7 @@ export function countText(count: number): string {
 /** A number of a second or the like: few digits, none that means nothing. */
 export function rateText(value: number): string {
   if (value >= 100) return countText(value);
-  return value >= 9.95 ? value.toFixed(1) : String(Number(value.toFixed(2)));
+  return String(Number(value.toFixed(value >= 9.95 ? 1 : 2)));
 }
 
 /** A span of time for a person, in its two greatest units: `3 d 4 h`, `12 min`, `8 s`. */

@@ -8,7 +8,7 @@ export function stillPlot(plot: PlotData): ComponentChild {
   const [width, height] = [600, 160];
   const known = lines.flatMap(({ values }) => values).filter((value) => value !== null);
   const top = roundTop(Math.max(0, ...known));
-  return h("div", { class: "still" }, [
+  return h("div", { class: lines.length > 1 ? "picture several" : "picture" }, [
     h("span", { class: "top" }, plotValueText(unit, top)),
     h(
       "svg",

@@ -22,7 +22,7 @@ export function trackerView(state: TrackerState, plotter?: Plotter): ComponentCh
         more: "a second",
       },
       {
-        label: "Slowest in a hundred",
+        label: "99 in 100 within",
         value: delayText(latency.p99),
         more: latency.mean === null ? "none in a minute" : `mean ${delayText(latency.mean)}`,
       },
@@ -70,7 +70,7 @@ export function trackerPlots({ history }: TrackerState): readonly PlotData[] {
       step,
       end,
       lines: [
-        { label: "99 of 100", tone: 1, values: values.latency_p99 },
+        { label: "99 in 100", tone: 1, values: values.latency_p99 },
         { label: "Mean", tone: 2, values: values.latency_mean },
       ],
     },
