@@ -41,6 +41,7 @@ export function downloadAnnouncers(
     },
     onPeers: (peers: Parameters<SwarmSession["addPeers"]>[0]) =>
       now().session.addPeers(peers, "tracker", true),
+    onSwitch: () => now().session.trackerChanged(),
     hungry: () => !now().opened || now().session.peers === 0,
     log: context.log,
   };

@@ -156,6 +156,11 @@ export class SwarmSession implements SwarmIdentity {
     if (addresses.length > 0) this.input({ kind: "candidates", source, addresses, local });
   }
 
+  /** Another tracker answers than before: the peers of a private torrent are left (BEP 27). */
+  trackerChanged(): void {
+    this.input({ kind: "other_tracker" });
+  }
+
   /** From now on everybody may come. */
   letIn(): void {
     this.#onlyNamed = false;

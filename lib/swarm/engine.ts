@@ -106,6 +106,9 @@ export class Swarm {
         this.#meetings.book.dialFailed(input.address, context.now);
         this.#meetings.dial();
         break;
+      case "other_tracker":
+        if (context.content?.torrent.private) this.#leaveAll();
+        break;
       case "own_addresses":
         this.#meetings.book.addOwn(input.addresses);
         break;
@@ -205,6 +208,14 @@ export class Swarm {
     if (this.#context.isComplete && peer.takesNothing && !peer.closed) {
       this.#context.close(peer, "no_use", "neither side wants anything of the other");
     }
+  }
+
+  #leaveAll(): void {
+    this.#meetings.book.forgetTold();
+    for (const peer of [...this.#context.peers.values()]) {
+      this.#context.close(peer, "other_tracker", "another tracker tells of the swarm now");
+    }
+    this.#meetings.dial();
   }
 
   #gone(peer: Peer): void {

@@ -35,6 +35,21 @@ Deno.test("engine: when the download is complete, the seeds that it came from ar
   assertEquals(swarm.sent(taker, "upload_only").map(({ value }) => value), [true]);
 });
 
+Deno.test("engine: another tracker of a private torrent means other peers (BEP 27)", () => {
+  for (const isPrivate of [true, false]) {
+    const swarm = new SwarmHarness({ private: isPrivate });
+    const told = swarm.give({ kind: "candidates", source: "tracker", addresses: addresses(2) });
+    const dials = swarm.all("dial", told).map(({ address }) => address);
+    const peers = [swarm.connect({ dialled: dials[0]! }), swarm.connect()];
+    swarm.give({ kind: "other_tracker" });
+    const code = isPrivate ? "other_tracker" : undefined;
+    assertEquals(peers.map((peer) => swarm.closeCode(peer)), [code, code]);
+    const next = { kind: "candidates", source: "tracker", addresses: addresses(2, 1) } as const;
+    const again = swarm.all("dial", swarm.give(next)).map(({ address }) => address);
+    assertEquals(again.length, isPrivate ? 2 : 1);
+  }
+});
+
 Deno.test("engine: 200 connections at most, 3 from one address, a /64 being one; loopback is free", () => {
   const swarm = new SwarmHarness();
   for (let at = 0; at < 200; at++) assertEquals(swarm.closeCode(swarm.connect()), undefined);

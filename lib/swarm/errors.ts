@@ -38,4 +38,6 @@ export type CloseCode =
   /** Nothing came for too long. */
   | "idle"
   /** Neither end can want anything of the other. */
-  | "no_use";
+  | "no_use"
+  /** Another tracker tells of a private torrent now. */
+  | "other_tracker";

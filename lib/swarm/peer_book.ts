@@ -168,6 +168,13 @@ export class PeerBook {
     this.addOwn([address]);
   }
 
+  /** Forgets all addresses but those that a person named. */
+  forgetTold(): void {
+    for (const [key, candidate] of this.#candidates) {
+      if (candidate.trust !== TRUST.person) this.#remove(key, candidate);
+    }
+  }
+
   /** Nobody at the host is to be met again. */
   ban(host: string): void {
     const plain = normalizeIp(host);

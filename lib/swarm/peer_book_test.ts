@@ -36,6 +36,18 @@ Deno.test("PeerBook: never dials unspecified, multicast, broadcast, own addresse
   assertEquals(book.dial(terms(0)), []);
 });
 
+Deno.test("PeerBook: what others told can be forgotten; what a person named stays", () => {
+  const book = bookOf();
+  const sources = ["person", "tracker", "incoming", "pex"] as const;
+  sources.forEach((source, at) => book.add(address(at), source, false));
+  assertEquals(book.dial(terms(0)).length, 4);
+  book.forgetTold();
+  assertEquals([book.size, book.halfOpen], [1, 1]);
+  book.dialFailed(address(0), 0);
+  assertEquals(book.dial(terms(60_000)), [address(0)]);
+  assert(book.add(address(1), "tracker", false), "it may be told again");
+});
+
 Deno.test("PeerBook: private and loopback addresses only when that was said", () => {
   const book = bookOf();
   for (const host of ["127.0.0.1", "10.0.0.1", "192.168.1.1", "::1", "fe80::1", "fd00::1"]) {

@@ -176,6 +176,8 @@ export type SwarmInput =
     readonly local?: boolean;
   }
   | { readonly kind: "dial_failed"; readonly address: Address }
+  /** Another tracker answers than before: the peers of a private torrent are left (BEP 27). */
+  | { readonly kind: "other_tracker" }
   /** Addresses that turned out to be ours. */
   | { readonly kind: "own_addresses"; readonly addresses: readonly Address[] }
   /** From now on these pieces are to be had, and no others; absent: all. */
