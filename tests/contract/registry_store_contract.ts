@@ -1,5 +1,6 @@
-import { assertEquals } from "jsr:@std/assert@1";
+import { assert, assertEquals } from "jsr:@std/assert@1";
 import type { RegistryStore, SavedBatch } from "../../lib/tracker/store.ts";
+import { skippable } from "../support/programs.ts";
 
 /** A store of one kind that a test may use, close and open again. */
 export interface StoreUnderTest extends AsyncDisposable {
@@ -20,10 +21,14 @@ async function loaded(store: RegistryStore): Promise<SavedBatch[]> {
   return batches;
 }
 
-/** Registers the tests that every store passes. */
-export function testRegistryStore(kind: string, make: () => Promise<StoreUnderTest>): void {
+/** Registers the tests that every store passes. @param missing Why they are skipped, if so. */
+export function testRegistryStore(
+  kind: string,
+  make: () => Promise<StoreUnderTest>,
+  missing?: string,
+): void {
   const test = (name: string, act: (under: StoreUnderTest) => Promise<void>) =>
-    Deno.test(`registry store, ${kind}: ${name}`, async () => {
+    skippable(`registry store, ${kind}: ${name}`, missing, async () => {
       await using under = await make();
       await act(under);
     });
@@ -44,7 +49,8 @@ export function testRegistryStore(kind: string, make: () => Promise<StoreUnderTe
     }
     await using store = await open();
     assertEquals(await loaded(store), batches);
-    assertEquals([store.records, store.newest, store.savedAt], [820, 40, 1_000_000_000_040]);
+    assertEquals([store.records, store.savedAt], [820, 1_000_000_000_040]);
+    assert(store.newest > 0);
   });
 
   test("batches may be empty, and large", async ({ open }) => {
@@ -64,15 +70,20 @@ export function testRegistryStore(kind: string, make: () => Promise<StoreUnderTe
 
   test("the oldest are forgotten, so many at once, and no others", async ({ open }) => {
     await using store = await open();
-    for (let number = 1; number <= 7; number++) await store.append(batch(number));
-    const until = store.newest - 2;
+    const numbers = [store.newest];
+    for (let number = 1; number <= 7; number++) {
+      await store.append(batch(number));
+      assert(store.newest > numbers.at(-1)!);
+      numbers.push(store.newest);
+    }
+    const until = numbers[5]!;
     assertEquals(await store.forget(until, 3), true);
     assertEquals(await loaded(store), [4, 5, 6, 7].map((number) => batch(number)));
     assertEquals(await store.forget(until, 2), false);
     assertEquals(await loaded(store), [batch(6), batch(7)]);
-    assertEquals([store.records, store.newest], [13, 7]);
+    assertEquals([store.records, store.newest], [13, numbers[7]]);
     await store.append(batch(8));
-    assertEquals(store.newest, 8);
+    assert(store.newest > numbers[7]!);
     assertEquals(await store.forget(until, 3), false);
     assertEquals((await loaded(store)).length, 3);
   });
