@@ -82,8 +82,12 @@ export class FakeData implements TrackerData {
     };
   }
 
-  shares({ q = "", limit = 20, after = 0 }: SharesQuery) {
-    const found = this.#list.filter(({ name }) => name?.toLowerCase().includes(q.toLowerCase()));
+  shares({ q = "", sort = "age", order, limit = 20, after = 0 }: SharesQuery) {
+    const found = this.#list.filter(({ name }) => name?.toLowerCase().includes(q.toLowerCase()))
+      .toSorted((a, b) => {
+        const [one, other] = [a[sort] ?? 0, b[sort] ?? 0];
+        return (one < other ? -1 : 1) * (order === "asc" ? 1 : -1);
+      });
     const shares = found.slice(after, after + limit);
     const next = after + limit < found.length ? { next: after + limit } : {};
     return Promise.resolve({ shares, total: this.#list.length, ...next });

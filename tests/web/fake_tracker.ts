@@ -1,3 +1,4 @@
+import { SORTS } from "../../lib/app/tracker/api_types.ts";
 import { silentLog } from "../../lib/base/log.ts";
 import { dashboard } from "../../lib/web/dashboard.ts";
 import { FakeData } from "./fake_data.ts";
@@ -38,7 +39,9 @@ async function api(
   if (path === "/api/v1/events") return events(data);
   if (path === "/api/v1/history") return Response.json(data.history());
   if (path === "/api/v1/shares") {
-    return Response.json(await data.shares({ q: query.get("q") ?? "", limit: 50 }));
+    const sort = SORTS.find((one) => one === query.get("sort")) ?? "age";
+    const order = query.get("order") === "asc" ? "asc" : "desc";
+    return Response.json(await data.shares({ q: query.get("q") ?? "", sort, order, limit: 50 }));
   }
   if (part === "history") return Response.json(data.shareHistory(hash));
   if (part === "peers") {
