@@ -26,6 +26,7 @@ export type RedisAnswer = Uint8Array | number | null | readonly RedisAnswer[];
 /** Runs scripts on a server; a connection that is lost is made anew for the next one. */
 export class RedisClient implements AsyncDisposable {
   readonly #address: RedisAddress;
+  #redis: Redis | undefined;
   #connecting: Promise<Redis> | undefined;
 
   constructor(address: RedisAddress) {
@@ -43,7 +44,7 @@ export class RedisClient implements AsyncDisposable {
     keys: readonly string[],
     args: readonly (string | number | Uint8Array)[],
   ): Promise<RedisAnswer> {
-    const redis = await (this.#connecting ??= this.#connect());
+    const redis = await this.#connection();
     const given = [keys.length, ...keys, ...args.map(bufferOf)];
     try {
       return await redis.callBuffer("EVALSHA", [script.sha1, ...given])
@@ -59,8 +60,15 @@ export class RedisClient implements AsyncDisposable {
 
   /** Closes the connection; the next script opens another. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const redis = await this.#connecting?.catch(() => undefined);
-    if (redis) this.#leave(redis);
+    await this.#connecting?.catch(() => {});
+    if (this.#redis) this.#leave(this.#redis);
+  }
+
+  async #connection(): Promise<Redis> {
+    if (this.#redis?.status === "ready") return this.#redis;
+    if (this.#redis) this.#leave(this.#redis);
+    this.#connecting ??= this.#connect().finally(() => this.#connecting = undefined);
+    return this.#redis = await this.#connecting;
   }
 
   async #connect(): Promise<Redis> {
@@ -92,21 +100,15 @@ export class RedisClient implements AsyncDisposable {
       redis.on("error", (error) => said ||= messageOf(error));
       await redis.connect();
       if (said !== "") throw new Error(said);
-      const mine = redis;
-      redis.on("close", () => this.#leave(mine));
       return redis;
     } catch (error) {
-      this.#connecting = undefined;
       redis?.disconnect();
       throw this.#errorOf(said || messageOf(error), error);
     }
   }
 
   #leave(redis: Redis): void {
-    const connecting = this.#connecting;
-    connecting?.then((mine) => {
-      if (mine === redis && this.#connecting === connecting) this.#connecting = undefined;
-    }, () => {});
+    if (this.#redis === redis) this.#redis = undefined;
     redis.disconnect();
   }
 

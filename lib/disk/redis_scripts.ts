@@ -87,7 +87,8 @@ local records, last = 0, 0
 for at = 1, math.min(#old, tonumber(ARGV[3])) do
   local fields = old[at][2]
   for field = 1, #fields, 2 do
-    if fields[field] == 'n' then records = records + (tonumber(fields[field + 1]) or 0) end
+    local count = fields[field] == 'n' and tonumber(fields[field + 1]) or 0
+    if count > 0 and count < 1e9 then records = records + count end
   end
   last = number(old[at][1])
   redis.call('XDEL', log, old[at][1])
@@ -95,7 +96,8 @@ end
 if last > 0 then
   local cut = number(redis.call('HGET', about, 'cut') or '0')
   redis.call('HSET', about, 'cut', text(math.max(cut, last)))
-  redis.call('HINCRBY', about, 'records', text(-records))
+  local before = tonumber(redis.call('HGET', about, 'records') or '0') or 0
+  redis.call('HSET', about, 'records', text(math.max(0, before - records)))
 end
 return { #old > tonumber(ARGV[3]) and 1 or 0, state() }
 `);
