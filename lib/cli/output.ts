@@ -1,4 +1,5 @@
 import { printableJson } from "../base/printable.ts";
+import type { OutputKind } from "./output_queue.ts";
 
 /** The version of the JSON that is written; it changes when a reader would have to. */
 const JSON_VERSION = 1;
@@ -6,7 +7,7 @@ const JSON_VERSION = 1;
 /** What an {@linkcode Output} writes with. */
 export interface OutputOptions {
   /** Writes to standard output; false once nobody reads it any more. */
-  readonly write: (text: string) => boolean;
+  readonly write: (text: string, kind: OutputKind) => boolean;
   /** Whether results are JSON, one object a line. */
   readonly json: boolean;
   /** Called once, when nobody reads the output any more. */
@@ -43,26 +44,36 @@ export class Output {
     this.#write(text.replace(/\n$/, ""));
   }
 
-  /** Writes an object that is not the last; left out for a person. */
-  event(type: string, fields: Readonly<Record<string, unknown>>): void {
-    if (this.json && !this.#ended) this.#object(type, fields);
+  /**
+   * Writes an object that is not the last; left out for a person.
+   *
+   * @param latest Names what it is the latest state of: those before that a slow reader has not
+   * taken yet are left out then.
+   */
+  event(type: string, fields: Readonly<Record<string, unknown>>, latest?: string): void {
+    if (!this.json || this.#ended) return;
+    this.#object(type, fields, latest === undefined ? {} : { latest });
   }
 
   /** Writes the last object. Only the first call counts. */
   end(type: "result" | "error", fields: Readonly<Record<string, unknown>>): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (this.json) this.#object(type, fields);
+    if (this.json) this.#object(type, fields, { last: true });
   }
 
-  #object(type: string, fields: Readonly<Record<string, unknown>>): void {
-    this.#write(printableJson({ v: JSON_VERSION, type, ...fields }));
-  }
-
-  #write(text: string): void {
+  /** Takes notice that nobody reads the output any more. */
+  close(): void {
     if (this.#closed) return;
-    if (this.#options.write(`${text}\n`)) return;
     this.#closed = true;
     this.#options.onClosed?.();
+  }
+
+  #object(type: string, fields: Readonly<Record<string, unknown>>, kind: OutputKind): void {
+    this.#write(printableJson({ v: JSON_VERSION, type, ...fields }), kind);
+  }
+
+  #write(text: string, kind: OutputKind = {}): void {
+    if (!this.#closed && !this.#options.write(`${text}\n`, kind)) this.close();
   }
 }

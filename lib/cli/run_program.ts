@@ -17,6 +17,7 @@ import { helpText } from "./help.ts";
 import { Interrupts } from "./interrupts.ts";
 import { Logger } from "./logger.ts";
 import { Output } from "./output.ts";
+import { queuedTerminal } from "./queued_terminal.ts";
 import type { CommandHandler, Session } from "./session.ts";
 import { findCommand, type ProgramSpec, type Shell, SHELLS } from "./spec.ts";
 import { makeStyle, wantsColor } from "./style.ts";
@@ -33,6 +34,12 @@ export interface RunOptions {
   /** Ends the process at once. */
   readonly exit?: (code: number) => void;
 }
+
+/** How long a reader has to take the last lines of a program that is done. */
+const READER_MS = 60_000;
+
+/** The same where somebody asked it to end: with what a stop takes it is less than most wait. */
+const READER_STOPPED_MS = 3_000;
 
 /**
  * Runs one command of a program: reads the command line, hands signals to the command, and turns
@@ -70,7 +77,17 @@ export async function runProgram(
     if (terminal.stderrIsTerminal) terminal.err("\r\x1b[K\x1b[?25h");
     exit(EXIT_CODES.interrupted);
   });
-  const session = makeSession(line, terminal, interrupts);
+  // Others are not to wait because nobody reads what this program says of them.
+  const queued = line.command.serves && !options.terminal
+    ? queuedTerminal(terminal, {
+      onClosed: () => session.output.close(),
+      onLeftOut: (what, count) => {
+        const lines = count === 1 ? "1 line was" : `${count} lines were`;
+        session.logger.log("warn", `nobody read ${what} for a while: ${lines} left out`);
+      },
+    })
+    : undefined;
+  const session: Session = makeSession(line, queued ?? terminal, interrupts);
   if (options.signals !== false) interrupts.listen();
   try {
     const handler = handlers[line.command.name];
@@ -80,6 +97,9 @@ export async function runProgram(
     return code;
   } catch (error) {
     return failure(error, session);
+  } finally {
+    await queued?.flush(READER_MS, session.signal);
+    if (session.signal.aborted) await queued?.flush(READER_STOPPED_MS);
   }
 }
 
@@ -141,7 +161,7 @@ function makeSession(line: CommandLine, terminal: Terminal, interrupts: Interrup
     return true;
   });
   const output = new Output({
-    write: (text) => logger.clearOfLive(() => terminal.out(text)),
+    write: (text, kind) => logger.clearOfLive(() => terminal.out(text, kind)),
     json: flags.boolean("json"),
     // Nobody is left to tell: end as if asked to, without a word about it.
     onClosed: () => controller.abort(new AppError("interrupted", "Standard output was closed.")),

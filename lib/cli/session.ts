@@ -83,7 +83,7 @@ export function progressOptions(session: Session): ProgressOptions {
     write: (text) => terminal.err(text),
     columns: () => terminal.columns(),
     rows: () => terminal.rows(),
-    event: (fields) => output.event("progress", fields),
+    event: (fields) => output.event("progress", fields, `progress ${fields.id}`),
   };
 }
 

@@ -71,6 +71,8 @@ export interface CommandSpec {
   readonly help: string;
   readonly operands: readonly OperandSpec[];
   readonly flags: readonly FlagSpec[];
+  /** It goes on serving others while nobody takes its output. */
+  readonly serves?: true;
   readonly examples: readonly Example[];
 }
 

@@ -1,3 +1,5 @@
+import type { OutputKind } from "./output_queue.ts";
+
 /** Text out and facts about the terminal; the real one is {@linkcode systemTerminal}. */
 export interface Terminal {
   readonly stdinIsTerminal: boolean;
@@ -8,7 +10,7 @@ export interface Terminal {
   /** Rows of the terminal now; 24 when nobody knows. */
   rows(): number;
   /** Writes to standard output; false once nobody reads it any more. */
-  out(text: string): boolean;
+  out(text: string, kind?: OutputKind): boolean;
   /** Writes to standard error; what cannot be written is dropped. */
   err(text: string): void;
   /** Reads the environment; never asks for a permission. */
