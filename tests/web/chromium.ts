@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { join } from "node:path";
 import axe from "npm:axe-core@4";
 import { type Browser, type BrowserContext, chromium, type Page } from "npm:playwright-core@1";
@@ -30,6 +31,8 @@ export interface Tab extends AsyncDisposable {
   readonly complaints: readonly string[];
   /** What axe-core finds wrong with the page that matters, one line each. */
   barriers(): Promise<string[]>;
+  /** By how many pixels the page is wider than what is seen of it. */
+  tooWide(): Promise<number>;
   /** Keeps a picture of the page, whole. */
   keep(name: string): Promise<void>;
 }
@@ -80,6 +83,11 @@ async function openTab(browser: Browser, origin: string, look: Look): Promise<Ta
       return violations.filter(({ impact }) => impact === "serious" || impact === "critical")
         .flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`));
     },
+    tooWide: () =>
+      page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.documentElement;
+        return scrollWidth - clientWidth;
+      }),
     async keep(name) {
       await page.screenshot({ path: join(pictures(), `${name}.png`), fullPage: true });
     },

@@ -12,21 +12,32 @@ import { infoHash, infoHashV2, peerId } from "../../lib/base/ids.ts";
 import type { Random } from "../../lib/base/random.ts";
 import { seededRandom } from "../support/seeded_random.ts";
 
-/** Names as people give them, and one that nobody should. */
-const NAMES = [
-  "debian-13.2.0-amd64-netinst.iso",
-  "Holiday in Łódź 2026",
-  "lecture-07-merkle-trees.mkv",
-  "openstreetmap-planet-2611.osm.pbf",
-  "field-recordings (48 kHz, 24 bit)",
-  "genome-assembly-GRCh38.p14.tar.zst",
-  "日本語の書類.pdf",
-  "أرشيف الصور",
-  "<script>alert(1)</script> \u202Egnp.exe\u2066",
-  "night-sky-survey-tiles-0417.zip",
-  "backup-2026-11-25.tar.age",
-  "kiwix-wikipedia-en-all-maxi.zim",
-] as const;
+/** Names as people give them, with sizes and how many seed and leech. */
+const SHARES: readonly (readonly [string, number, number, number])[] = [
+  ["debian-13.2.0-amd64-netinst.iso", 703_594_496, 41, 6],
+  ["Holiday in Łódź 2026", 3_640_000_000, 3, 1],
+  ["lecture-07-merkle-trees.mkv", 812_400_000, 12, 9],
+  ["openstreetmap-planet-2611.osm.pbf", 87_300_000_000, 18, 22],
+  ["field-recordings (48 kHz, 24 bit)", 14_200_000_000, 1, 0],
+  ["genome-assembly-GRCh38.p14.tar.zst", 951_000_000, 7, 2],
+  ["日本語の書類.pdf", 6_480_000, 2, 0],
+  ["أرشيف الصور", 29_800_000_000, 0, 3],
+  ["<script>alert(1)</script> \u202Egnp.exe\u2066", 1_340_000, 1, 0],
+  ["night-sky-survey-tiles-0417.zip", 64_400_000_000, 5, 14],
+  ["backup-2026-11-25.tar.age", 2_120_000_000, 0, 0],
+  ["kiwix-wikipedia-en-all-maxi.zim", 111_000_000_000, 26, 17],
+];
+
+/** Names that are meant to break a page. */
+const HOSTILE: typeof SHARES = [
+  ["W".repeat(255), 1, 1, 1],
+  ["漢".repeat(85), 1, 1, 1],
+  [`${"Z\u0334\u0350\u0321\u0353".repeat(25)}`, 1, 1, 1],
+  ["\u202E\u2066".repeat(40), 1, 1, 1],
+  ["a ".repeat(127), 1, 1, 1],
+  ["﷽".repeat(85), 1, 1, 1],
+  ["'\"><img src=x onerror=alert(1)><style>*{display:none}</style>", 1, 1, 1],
+];
 
 /** What a tracker of some size would tell: the same for the same seed. */
 export class FakeData implements TrackerData {
@@ -34,11 +45,11 @@ export class FakeData implements TrackerData {
   readonly #list: readonly ApiShare[];
   readonly #now: number;
 
-  /** @param now Seconds since 1970 at which the histories end. */
-  constructor(now: number) {
+  /** @param now Seconds since 1970 at which the histories end. @param hostile Names that are meant to break a page, instead of good ones. */
+  constructor(now: number, hostile = false) {
     this.#now = now;
     const random = seededRandom(7);
-    this.#list = NAMES.map((name, at) => newShare(name, at, random));
+    this.#list = (hostile ? HOSTILE : SHARES).map((share, at) => newShare(share, at, random));
   }
 
   stats(): ApiStats {
@@ -145,17 +156,19 @@ export class FakeData implements TrackerData {
   }
 }
 
-function newShare(name: string, at: number, random: Random): ApiShare {
+function newShare(
+  [name, size, seeders, leechers]: (typeof SHARES)[number],
+  at: number,
+  random: Random,
+): ApiShare {
   const hex = (digits: number) =>
     Array.from({ length: digits }, () => Math.floor(16 * random.next()).toString(16)).join("");
   const v1 = infoHash(hex(40))!;
   const v2 = infoHashV2(hex(64))!;
-  const seeders = Math.floor(40 * random.next() ** 2) * (at % 5 === 4 ? 0 : 1);
-  const leechers = Math.floor(14 * random.next());
   return {
     id: v2,
     name,
-    size: Math.floor(10 ** (5 + 6 * random.next())),
+    size,
     v1,
     v2,
     seeders,

@@ -7,8 +7,11 @@ import { FakeData } from "./fake_data.ts";
 export const FAKE_TOKEN = "a-token-of-the-tests";
 
 /** Serves the dashboard over made-up figures, with the parts of the JSON interface that it asks for. */
-export function serveFakeTracker(now: number, port = 0): Deno.HttpServer<Deno.NetAddr> {
-  const data = new FakeData(now);
+export function serveFakeTracker(
+  now: number,
+  { port = 0, hostile = false }: { readonly port?: number; readonly hostile?: boolean } = {},
+): Deno.HttpServer<Deno.NetAddr> {
+  const data = new FakeData(now, hostile);
   const face = dashboard(silentLog);
   return Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, async (request) => {
     const { pathname: path, search, searchParams } = new URL(request.url);
@@ -63,7 +66,8 @@ function events(data: FakeData): Response {
 }
 
 if (import.meta.main) {
-  const server = serveFakeTracker(Math.floor(Date.now() / 1000), Number(Deno.args[0] ?? 0));
+  const port = Number(Deno.args[0] ?? 0);
+  const server = serveFakeTracker(Math.floor(Date.now() / 1000), { port });
   console.log(`http://127.0.0.1:${server.addr.port}/`);
   await server.finished;
 }

@@ -61,7 +61,7 @@ browserTest("a phone of 360 pixels shows them without scrolling sideways", async
     await using tab = await open(base, { width: 360 });
     await visit(tab, place);
     if (place !== "missing") await tab.page.locator(".liveness.live").waitFor();
-    assert(await tooWide(tab) <= 0, place);
+    assert(await tab.tooWide() <= 0, place);
     await tab.keep(`${place}-phone`);
   }
 });
@@ -171,10 +171,3 @@ browserTest(
     await tab.keep("tracker-turned");
   },
 );
-
-function tooWide({ page }: Tab): Promise<number> {
-  return page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return scrollWidth - clientWidth;
-  });
-}

@@ -126,7 +126,7 @@ export const LIST_STYLE: string = css`
   }
   .shares th,
   .shares td {
-    padding: 0.5rem 0.9rem;
+    padding: 0.4rem 0.9rem;
     border-bottom: 1px solid var(--line);
     vertical-align: middle;
   }
@@ -169,6 +169,7 @@ export const LIST_STYLE: string = css`
     -webkit-line-clamp: 2;
     overflow: hidden;
     overflow-wrap: anywhere;
+    line-height: 1.4;
     font-weight: 550;
     color: var(--ink);
     text-decoration: none;
@@ -181,8 +182,10 @@ export const LIST_STYLE: string = css`
     outline-offset: -2px;
   }
   .name .hash {
+    display: block;
     color: var(--muted);
     font-size: 0.75rem;
+    line-height: 1.35;
   }
   .codepoint {
     font: 600 0.72em var(--mono);
@@ -191,6 +194,8 @@ export const LIST_STYLE: string = css`
     border-radius: 3px;
     padding: 0 0.2em;
     margin: 0 0.1em;
+    display: inline-block;
+    line-height: 1.3;
     unicode-bidi: isolate;
     direction: ltr;
   }
