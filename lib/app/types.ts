@@ -81,8 +81,17 @@ export interface TrackerOptions {
   readonly announceBurst: number;
   /** Absent: every address may use it for every share. */
   readonly lists?: AccessFiles;
+  /** Addresses and networks of proxies whose word counts on who sent an HTTP request; absent: none. */
+  readonly trustProxy?: readonly string[];
   /** File of the keys of which one is needed to use it; absent: none is. */
   readonly keys?: string;
+  /** What opens addresses of peers over HTTP, or the file that holds it; absent: nobody sees them. */
+  readonly adminToken?: string;
+  readonly adminTokenFile?: string;
+  /** Folder of `.torrent` files that are handed out over HTTP; absent: none are. */
+  readonly torrents?: string;
+  /** Whether every request over HTTP is logged, at the level `debug`. */
+  readonly logRequests?: boolean;
   /** Answers over HTTP what the tracker itself does not: pages for people. */
   readonly web?: WebFace;
 }

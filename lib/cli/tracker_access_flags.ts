@@ -24,13 +24,20 @@ export const ACCESS_FLAGS: readonly FlagSpec[] = [
     value: "FILE",
     help: "file of the keys (default: keys.db beside --db, or in the folder of --state-dir)",
   },
+  {
+    name: "trust-proxy",
+    kind: "strings",
+    value: "CIDR",
+    help: "proxies whose X-Forwarded-For or Forwarded tells who sent a request over HTTP; " +
+      "several with commas",
+  },
 ];
 
 /** What the flags say of it. @throws {AppError} `usage`. */
 export function accessOptions(
   flags: Flags,
   env: (name: string) => string | undefined,
-): Pick<TrackerOptions, "lists" | "keys"> {
+): Pick<TrackerOptions, "lists" | "keys" | "trustProxy"> {
   const [allowHashes, denyHashes, allowAddresses, denyAddresses] = [
     flags.string("allow-hashes"),
     flags.string("deny-hashes"),
@@ -39,6 +46,8 @@ export function accessOptions(
   ];
   return {
     ...flags.boolean("private") && { keys: keysFile(flags, env) },
+    trustProxy: flags.strings("trust-proxy").flatMap((text) => text.split(","))
+      .map((network) => network.trim()).filter((network) => network !== ""),
     lists: {
       ...allowHashes !== undefined && { allowHashes },
       ...denyHashes !== undefined && { denyHashes },

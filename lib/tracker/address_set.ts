@@ -1,3 +1,4 @@
+import { printable } from "../base/printable.ts";
 import { HostWords } from "./host_words.ts";
 import { WordRanges } from "./word_ranges.ts";
 
@@ -18,12 +19,12 @@ export class AddressSet {
   readonly #v6 = new WordRanges(4);
   readonly #hosts = new HostWords();
 
-  /** Makes a set of a few. @returns Or what is wrong with one, as {@linkcode add} tells. */
+  /** Makes a set of a few. @returns Or which is wrong and why, safe to print. */
   static of(networks: readonly string[]): AddressSet | string {
     const set = new AddressSet();
     for (const network of networks) {
       const problem = set.add(network);
-      if (problem !== undefined) return problem;
+      if (problem !== undefined) return `"${printable(network, 80)}" ${problem}`;
     }
     set.settle();
     return set;

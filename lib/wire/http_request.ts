@@ -16,7 +16,7 @@ export interface HttpRequest {
   readonly path: string;
   /** What stands behind the `?`, as it came; empty: nothing. */
   readonly query: string;
-  /** By name in lower case; of several with one name, the last. */
+  /** By name in lower case; several of one name are joined with commas (RFC 9110, section 5.3). */
   readonly headers: ReadonlyMap<string, string>;
   /** Whether the connection stays open for another request (RFC 9112, section 9.3). */
   readonly keep: boolean;
@@ -71,12 +71,28 @@ function parseHead(head: string): HttpRequest {
 function headersOf(lines: readonly string[]): ReadonlyMap<string, string> {
   const headers = new Map<string, string>();
   if (lines.length > MAX_HEADERS) throw bad("it has too many headers");
+  let count = 0;
   for (const line of lines) {
     if (line === "") continue;
+    count++;
     const colon = line.indexOf(":");
     const name = line.slice(0, Math.max(0, colon));
     if (!TOKEN.test(name) || NO_VALUE.test(line)) throw bad("a header of it is none");
     headers.set(name.toLowerCase(), line.slice(colon + 1).trim());
+  }
+  return headers.size === count ? headers : joined(lines);
+}
+
+/** Headers of which several have one name; few requests have such. */
+function joined(lines: readonly string[]): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>();
+  for (const line of lines) {
+    if (line === "") continue;
+    const colon = line.indexOf(":");
+    const name = line.slice(0, colon).toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : `${before}, ${value}`);
   }
   return headers;
 }

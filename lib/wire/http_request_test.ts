@@ -23,6 +23,17 @@ Deno.test("http request: path, query and headers come apart, and what follows st
   });
 });
 
+Deno.test("http request: headers of one name are one", () => {
+  const lines = ["X-Forwarded-For: 192.0.2.1", "host: a", "x-forwarded-for:192.0.2.2 ", "A:"];
+  const bytes = new TextEncoder().encode(`GET / HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
+  const headers = readHttpRequest(bytes)?.request.headers;
+  assertEquals([...headers ?? []], [
+    ["x-forwarded-for", "192.0.2.1, 192.0.2.2"],
+    ["host", "a"],
+    ["a", ""],
+  ]);
+});
+
 Deno.test("http request: it is whole with its last byte, not before", () => {
   const whole = bytes(AS_CURL);
   for (let end = 0; end < whole.length; end++) {

@@ -25,16 +25,17 @@ export class ConnectionGate {
   /**
    * Lets one in.
    *
+   * @param shared Whether its address stands for many, as that of a proxy does: it has no limit then.
    * @returns Undefined when it is in, and has to {@linkcode leave}; else why it is not, for its user.
    */
-  enter(host: string): string | undefined {
+  enter(host: string, shared = false): string | undefined {
     const group = addressGroup(host);
     const held = this.#perAddress.get(group) ?? 0;
     const { maxConnections, maxConnectionsPerAddress } = this.#limits;
     if (this.#size >= maxConnections) {
       return "The tracker has no room for more connections, try later";
     }
-    if (held >= maxConnectionsPerAddress) {
+    if (held >= maxConnectionsPerAddress && !shared) {
       return "Too many connections from your address, close some";
     }
     this.#perAddress.set(group, held + 1);

@@ -2,6 +2,7 @@ import { messageOf } from "../../base/errors.ts";
 import { normalizeIp } from "../../base/ip.ts";
 import type { Log } from "../../base/log.ts";
 import { listen, type Listening, type ListenOptions } from "../../net/listen.ts";
+import { clientAddress } from "../../wire/forwarded.ts";
 import type { HttpRequest } from "../../wire/http_request.ts";
 import {
   encodeHttpResponse,
@@ -18,6 +19,8 @@ const SWEEP_MS = 250;
 /** What the door is handed from the service that owns it. */
 export interface HttpDoorContext {
   readonly gate: ConnectionGate;
+  /** Whose word counts on who sent a request; absent: nobody's. */
+  readonly proxies?: { has(host: string): boolean };
   readonly log: Log;
   /** Monotonic milliseconds. */
   now(): number;
@@ -76,16 +79,17 @@ export class HttpDoor {
   }
 
   #welcome(conn: Deno.TcpConn): void {
-    const { gate, onRefused } = this.#context;
+    const { gate, proxies, onRefused } = this.#context;
     const host = normalizeIp(conn.remoteAddr.hostname);
-    const reason = gate.enter(host);
+    const proxy = proxies?.has(host) ? proxies : undefined;
+    const reason = gate.enter(host, proxy !== undefined);
     if (reason !== undefined) {
       onRefused("turned_away");
       return turnAway(conn, this.#encode(unserved(503, reason), false));
     }
     const connection = new HttpConnection(conn, {
       now: this.#context.now,
-      respond: (request) => this.#respond(request, host),
+      respond: (request) => this.#respond(request, proxy ? senderOf(request, host, proxy) : host),
       refuse: (status, reason) => {
         onRefused("bad_request");
         return this.#encode(unserved(status, reason), false);
@@ -140,6 +144,14 @@ export class HttpDoor {
       if (connection.deadline <= now) connection.close();
     }
   }
+}
+
+function senderOf(
+  { headers }: HttpRequest,
+  peer: string,
+  proxies: { has(host: string): boolean },
+): string {
+  return clientAddress(peer, headers, (host) => proxies.has(host));
 }
 
 function unserved(status: 400 | 431 | 500 | 503, reason: string): HttpResponse {
