@@ -1,5 +1,5 @@
 /** Makes an executable of one of the two programs. */
-import { chosenPackages, inRoot, packageFlags, ROOT, V8_FLAGS } from "./packages.ts";
+import { chosenPackages, inRoot, NET_FLAG, packageFlags, ROOT, V8_FLAGS } from "./packages.ts";
 
 export type Program = "tracker" | "peer";
 
@@ -39,6 +39,7 @@ export async function build(program: Program, options: BuildOptions): Promise<st
     ...PERMISSIONS[program],
     "--no-prompt",
     V8_FLAGS,
+    NET_FLAG,
   ];
   args.push(...packageFlags(chosenPackages()), "--output", output);
   if (target !== Deno.build.target) args.push("--target", target);

@@ -49,6 +49,9 @@ export function packageFlags(source: PackageSource): string[] {
  */
 export const V8_FLAGS = "--v8-flags=--max-semi-space-size=4";
 
+/** Lets the tracker use Deno's own sockets for datagrams: `lib/net/deno_datagrams.ts`. */
+export const NET_FLAG = "--unstable-net";
+
 /** The native path of a file of the project. */
 export function inRoot(path: string): string {
   return nativePath(new URL(`../${path}`, import.meta.url));

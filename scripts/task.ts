@@ -6,6 +6,7 @@
 import {
   choosePackages,
   inRoot,
+  NET_FLAG,
   packageFlags,
   PACKAGES_VARIABLE,
   ROOT,
@@ -44,7 +45,7 @@ async function main(args: readonly string[]): Promise<number> {
   const cwd = task.here ? Deno.env.get("INIT_CWD") || Deno.cwd() : ROOT;
   return await run(
     Deno.execPath(),
-    ["run", "-A", V8_FLAGS, ...packageFlags(source), inRoot(task.file), ...rest],
+    ["run", "-A", V8_FLAGS, NET_FLAG, ...packageFlags(source), inRoot(task.file), ...rest],
     { cwd, env: { [PACKAGES_VARIABLE]: source, MINI_TORRENT_PACKAGES_SAID: "1" } },
   );
 }

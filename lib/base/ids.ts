@@ -1,3 +1,5 @@
+import { hexAt } from "./bytes.ts";
+
 declare const brand: unique symbol;
 
 /** A type that only its own functions can mint. */
@@ -19,6 +21,16 @@ const THIRTY_TWO = /^[0-9a-f]{64}$/;
 export function infoHash(hex: string): InfoHash | undefined {
   const lower = hex.toLowerCase();
   return TWENTY.test(lower) ? lower as InfoHash : undefined;
+}
+
+/** The info-hash whose 20 bytes begin at a place; they have to be there. */
+export function infoHashAt(bytes: Uint8Array, at: number): InfoHash {
+  return hexAt(bytes, at, 20) as InfoHash;
+}
+
+/** The peer id whose 20 bytes begin at a place; they have to be there. */
+export function peerIdAt(bytes: Uint8Array, at: number): PeerId {
+  return hexAt(bytes, at, 20) as PeerId;
 }
 
 /** A v2 info-hash from hex digits of either case, or undefined. */

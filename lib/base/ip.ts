@@ -12,6 +12,8 @@ export type AddressKind =
 /** No leading zeros: the system's resolver would read `012.0.0.1` as octal, and dial 10.0.0.1. */
 const V4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
 
+const MAPPED = "::ffff:";
+
 function parseV4(text: string): number[] | undefined {
   const octets = V4.exec(text)?.slice(1).map(Number);
   return octets?.every((octet) => octet <= 255) ? octets : undefined;
@@ -43,7 +45,12 @@ export function ipv6Groups(text: string): number[] | undefined {
  * IPv6 (`::ffff:192.0.2.1`, RFC 4291, section 2.5.5.2) becomes plain IPv4, the rest lower case.
  */
 export function normalizeIp(text: string): string {
-  const groups = text.includes(":") ? ipv6Groups(text) : undefined;
+  if (!text.includes(":")) return text.toLowerCase();
+  // As one socket for both families tells of IPv4.
+  if (text.startsWith(MAPPED) && isIpv4(text.slice(MAPPED.length))) {
+    return text.slice(MAPPED.length);
+  }
+  const groups = ipv6Groups(text);
   if (!groups || groups[5] !== 0xffff || groups.slice(0, 5).some((group) => group !== 0)) {
     return text.toLowerCase();
   }

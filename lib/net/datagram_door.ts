@@ -1,20 +1,21 @@
-import { createSocket, type Socket } from "node:dgram";
-import { messageOf } from "../base/errors.ts";
-import { normalizeIp } from "../base/ip.ts";
-import { NetError } from "./errors.ts";
+import type {
+  AnswerDatagram,
+  DatagramPlace,
+  DatagramSocket,
+  DatagramUse,
+} from "./datagram_socket.ts";
+import { hasDenoDatagrams, openDenoDatagrams } from "./deno_datagrams.ts";
 import type { ListenOptions } from "./listen.ts";
-
-/** What one that sends datagrams is answered; undefined: nothing. */
-export type AnswerDatagram = (bytes: Uint8Array, host: string) => Uint8Array | undefined;
+import { openNodeDatagrams } from "./node_datagrams.ts";
 
 /**
  * Answers datagrams on one port of one address, or of all, until it is disposed of. One IPv6 socket
  * takes IPv4 too where the system allows; elsewhere (Windows) a second socket does.
  */
 export class DatagramDoor implements AsyncDisposable {
-  readonly #sockets: readonly Socket[];
+  readonly #sockets: readonly DatagramSocket[];
 
-  private constructor(sockets: readonly Socket[]) {
+  private constructor(sockets: readonly DatagramSocket[]) {
     this.#sockets = sockets;
   }
 
@@ -28,74 +29,39 @@ export class DatagramDoor implements AsyncDisposable {
     answer: AnswerDatagram,
     onError: (error: unknown) => void,
   ): Promise<DatagramDoor> {
-    const sockets: Socket[] = [];
+    const sockets: DatagramSocket[] = [];
     try {
-      for (const place of await placesOf(host)) {
-        const socket = await opened(place, port);
-        sockets.push(socket);
-        socket.on("error", onError);
-        socket.on("message", (bytes, { address, port }) => {
-          const reply = answer(bytes, normalizeIp(address));
-          // What is lost on its way is asked for again.
-          if (reply && port !== 0) socket.send(reply, port, address, () => {});
-        });
+      for (const place of await placesOf(host, port)) {
+        sockets.push(await opened(place, { answer, onError }));
       }
     } catch (error) {
-      await Promise.all(sockets.map(closed));
+      await Promise.all(sockets.map((socket) => socket.close()));
       throw error;
     }
     return new DatagramDoor(sockets);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#sockets.map(closed));
+    await Promise.all(this.#sockets.map((socket) => socket.close()));
   }
 }
 
-interface Place {
-  readonly type: "udp4" | "udp6";
-  readonly address: string;
-  readonly ipv6Only: boolean;
-}
-
-async function placesOf(host: string | undefined): Promise<readonly Place[]> {
-  const of = (address: string, ipv6Only: boolean): Place => ({
-    type: address.includes(":") ? "udp6" : "udp4",
-    address,
-    ipv6Only,
-  });
-  if (host !== undefined) return [of(host, false)];
-  if (Deno.build.os === "windows") return [of("0.0.0.0", false), of("::", true)];
+async function placesOf(host: string | undefined, port: number): Promise<DatagramPlace[]> {
+  const four = { address: "0.0.0.0", port, ipv6Only: false };
+  const six = { address: "::", port, ipv6Only: false };
+  if (host !== undefined) return [{ ...four, address: host }];
+  if (Deno.build.os === "windows") return [four, { ...six, ipv6Only: true }];
   try {
-    await closed(await opened(of("::", false), 0));
-    return [of("::", false)];
+    const nobody = { answer: () => undefined, onError: () => {} };
+    await (await opened({ ...six, port: 0 }, nobody)).close();
+    return [six];
   } catch {
-    return [of("0.0.0.0", false)]; // no IPv6 here
+    return [four]; // no IPv6 here
   }
 }
 
-function opened({ type, address, ipv6Only }: Place, port: number): Promise<Socket> {
-  const socket = createSocket({ type, ipv6Only });
-  return new Promise((resolve, reject) => {
-    socket.once("error", (error) => {
-      const where = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
-      const text = `UDP ${where}: ${messageOf(error)}`;
-      closed(socket).then(() => reject(new NetError("bind", text, { cause: error })));
-    });
-    socket.bind({ port, address }, () => {
-      socket.removeAllListeners("error");
-      resolve(socket);
-    });
-  });
-}
-
-function closed(socket: Socket): Promise<void> {
-  socket.on("error", () => {});
-  return new Promise((resolve) => {
-    try {
-      socket.close(() => resolve());
-    } catch {
-      resolve(); // it never opened
-    }
-  });
+/** `node:dgram` is for programs that run without `--unstable-net`. */
+// deno-lint-ignore require-await -- what it throws is a rejection
+async function opened(place: DatagramPlace, use: DatagramUse): Promise<DatagramSocket> {
+  return hasDenoDatagrams() ? openDenoDatagrams(place, use) : openNodeDatagrams(place, use);
 }

@@ -1,5 +1,5 @@
-import { concatBytes, toHex } from "../base/bytes.ts";
-import { type InfoHash, infoHash, type PeerId, peerId } from "../base/ids.ts";
+import { concatBytes } from "../base/bytes.ts";
+import { type InfoHash, infoHashAt, type PeerId, peerIdAt } from "../base/ids.ts";
 import type { ScrapeCounts } from "./http_tracker_reply.ts";
 import { type AnnounceEvent, NUMWANT } from "./tracker_lines.ts";
 
@@ -7,9 +7,9 @@ import { type AnnounceEvent, NUMWANT } from "./tracker_lines.ts";
 export const MAX_SCRAPE = 74;
 
 /** The most bytes of a datagram that no network cuts up: IPv6 carries 1,280 with its headers. */
-const MAX_DATAGRAM = 1232;
+export const MAX_DATAGRAM = 1232;
 
-const PROTOCOL = 0x41727101980n;
+const PROTOCOL = { high: 0x417, low: 0x27101980 };
 const ACTION = { connect: 0, announce: 1, scrape: 2, error: 3 } as const;
 const EVENTS: readonly (AnnounceEvent | undefined)[] = [
   undefined,
@@ -65,7 +65,9 @@ export function parseUdpRequest(bytes: Uint8Array): UdpRequest | undefined {
   const transaction = view.getUint32(12);
   const action = view.getUint32(8);
   if (action === ACTION.connect) {
-    return view.getBigUint64(0) === PROTOCOL ? { kind: "connect", transaction } : undefined;
+    const [high, low] = [view.getUint32(0), view.getUint32(4)];
+    const is = high === PROTOCOL.high && low === PROTOCOL.low;
+    return is ? { kind: "connect", transaction } : undefined;
   }
   const proven = { transaction, connection: bytes.subarray(0, 8) };
   if (action === ACTION.announce) {
@@ -79,7 +81,7 @@ export function parseUdpRequest(bytes: Uint8Array): UdpRequest | undefined {
   if (!Number.isInteger(count) || count < 1 || count > MAX_SCRAPE) {
     return { kind: "bad", ...proven, reason: `A scrape has 1 to ${MAX_SCRAPE} whole hashes` };
   }
-  const hashes = Array.from({ length: count }, (_, at) => hashAt(bytes, HEADER + at * HASH));
+  const hashes = Array.from({ length: count }, (_, at) => infoHashAt(bytes, HEADER + at * HASH));
   return { kind: "scrape", ...proven, hashes };
 }
 
@@ -95,21 +97,24 @@ export function encodeUdpConnected(transaction: number, connection: Uint8Array):
  *
  * @param peers 6 or 18 bytes each.
  * @param size Which of the two.
+ * @param into Memory for the answer, as large as a datagram, for who needs one answer at a time.
  */
 export function encodeUdpAnnounced(
   transaction: number,
   answer: { readonly interval: number; readonly seeders: number; readonly leechers: number },
   peers: Uint8Array,
   size: 6 | 18,
+  into: Uint8Array = new Uint8Array(MAX_DATAGRAM),
 ): Uint8Array {
   const most = Math.floor((MAX_DATAGRAM - 20) / size) * size;
-  const bytes = header(ACTION.announce, transaction, 20 + Math.min(peers.length, most));
-  const view = new DataView(bytes.buffer);
-  view.setUint32(8, answer.interval);
-  view.setUint32(12, answer.leechers);
-  view.setUint32(16, answer.seeders);
-  bytes.set(peers.subarray(0, most), 20);
-  return bytes;
+  const whole = peers.length <= most ? peers : peers.subarray(0, most);
+  putNumber(into, 0, ACTION.announce);
+  putNumber(into, 4, transaction);
+  putNumber(into, 8, answer.interval);
+  putNumber(into, 12, answer.leechers);
+  putNumber(into, 16, answer.seeders);
+  into.set(whole, 20);
+  return into.subarray(0, 20 + whole.length);
 }
 
 /** The answer to a scrape: the counts of each hash that was asked for. */
@@ -118,11 +123,10 @@ export function encodeUdpScraped(
   counts: readonly ScrapeCounts[],
 ): Uint8Array {
   const bytes = header(ACTION.scrape, transaction, 8 + 12 * counts.length);
-  const view = new DataView(bytes.buffer);
   for (const [at, { seeders, completed, leechers }] of counts.entries()) {
-    view.setUint32(8 + 12 * at, seeders);
-    view.setUint32(12 + 12 * at, completed);
-    view.setUint32(16 + 12 * at, leechers);
+    putNumber(bytes, 8 + 12 * at, seeders);
+    putNumber(bytes, 12 + 12 * at, completed);
+    putNumber(bytes, 16 + 12 * at, leechers);
   }
   return bytes;
 }
@@ -138,18 +142,14 @@ function announceOf(bytes: Uint8Array, view: DataView, urlData: string): UdpAnno
   const wanted = view.getInt32(92);
   const numwant = wanted < 0 ? NUMWANT.usual : Math.min(wanted, NUMWANT.most);
   return {
-    infoHash: hashAt(bytes, 16),
-    peerId: peerId(toHex(bytes.subarray(36, 56)))!,
+    infoHash: infoHashAt(bytes, 16),
+    peerId: peerIdAt(bytes, 36),
     port: view.getUint16(96),
-    left: Number(view.getBigUint64(64)),
+    left: view.getUint32(64) * 2 ** 32 + view.getUint32(68),
     ...(event === undefined ? {} : { event }),
     numwant: event === "stopped" ? 0 : numwant,
     urlData,
   };
-}
-
-function hashAt(bytes: Uint8Array, at: number): InfoHash {
-  return infoHash(toHex(bytes.subarray(at, at + HASH)))!;
 }
 
 /** @returns Undefined when an option is cut off. */
@@ -168,8 +168,15 @@ function urlDataOf(options: Uint8Array): string | undefined {
 
 function header(action: number, transaction: number, size: number): Uint8Array {
   const bytes = new Uint8Array(size);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, action);
-  view.setUint32(4, transaction);
+  putNumber(bytes, 0, action);
+  putNumber(bytes, 4, transaction);
   return bytes;
+}
+
+/** Writes 32 bits. */
+function putNumber(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 24;
+  bytes[at + 1] = value >>> 16;
+  bytes[at + 2] = value >>> 8;
+  bytes[at + 3] = value;
 }

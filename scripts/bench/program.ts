@@ -1,5 +1,5 @@
 /** Starts our programs for a benchmark: the compiled ones where `MINI_TORRENT_BIN_DIR` names them. */
-import { chosenPackages, inRoot, packageFlags, V8_FLAGS } from "../packages.ts";
+import { chosenPackages, inRoot, NET_FLAG, packageFlags, V8_FLAGS } from "../packages.ts";
 
 /** A program that runs and writes JSON lines. */
 export interface Program extends AsyncDisposable {
@@ -14,7 +14,7 @@ export function start(name: "tracker" | "peer", ...args: string[]): Program {
   const command = folder ? `${folder}/${name}` : Deno.execPath();
   const before = folder
     ? []
-    : ["run", "-A", V8_FLAGS, ...packageFlags(chosenPackages()), inRoot(`${name}.ts`)];
+    : ["run", "-A", V8_FLAGS, NET_FLAG, ...packageFlags(chosenPackages()), inRoot(`${name}.ts`)];
   const child = new Deno.Command(command, {
     args: [...before, ...args, "--json", "--log-level", "error"],
     stdin: "null",

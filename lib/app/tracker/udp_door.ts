@@ -1,10 +1,11 @@
-import { addressKind, isIpv4 } from "../../base/ip.ts";
+import { addressKind } from "../../base/ip.ts";
 import type { TrackerError } from "../../tracker/errors.ts";
 import {
   encodeUdpAnnounced,
   encodeUdpConnected,
   encodeUdpError,
   encodeUdpScraped,
+  MAX_DATAGRAM,
   parseUdpRequest,
   type UdpAnnounce,
 } from "../../wire/udp_tracker_server.ts";
@@ -16,12 +17,13 @@ import { UdpConnectionIds } from "./udp_connection_ids.ts";
  * Answers datagrams of BitTorrent clients (BEP 15). What does not prove its address is answered with
  * no more bytes than it has, and nothing is kept of it.
  *
- * @returns What to answer a datagram from an address; undefined: nothing.
+ * @returns What to answer a datagram from an address; undefined: nothing. It stays until the next one.
  */
 export function answerUdp(
   core: TrackerCore,
 ): (bytes: Uint8Array, host: string) => Uint8Array | undefined {
   const ids = new UdpConnectionIds(core.now);
+  const answer = new Uint8Array(MAX_DATAGRAM);
   return (bytes, host) => {
     const request = parseUdpRequest(bytes);
     if (!request) return undefined;
@@ -35,7 +37,7 @@ export function answerUdp(
       case "announce": {
         const { announce } = request;
         if (announce.port === 0) return bad(core, transaction, host, "The port is 0");
-        const act = () => answerAnnounce(core, transaction, announce, host);
+        const act = () => answerAnnounce(core, transaction, announce, host, answer);
         return core.serve("udp", host, act, refuse);
       }
       case "scrape": {
@@ -60,11 +62,12 @@ function answerAnnounce(
   transaction: number,
   { infoHash, peerId, port, left, event, numwant, urlData }: UdpAnnounce,
   host: string,
+  into: Uint8Array,
 ): Uint8Array {
   const key = urlData === "" ? undefined : parseKeyedPath(urlData.split("?")[0]!)?.key;
   core.admit({ hash: infoHash }, key);
   const began = core.now();
-  const four = isIpv4(host);
+  const four = !host.includes(":");
   const { peers, peers6, ...counts } = core.registry.announceCompact({
     hash: infoHash,
     host,
@@ -77,7 +80,7 @@ function answerAnnounce(
     families: four ? "ipv4" : "ipv6",
   }, began);
   const answer = { ...counts, interval: Math.round(core.registry.intervalMs / 1000) };
-  const bytes = encodeUdpAnnounced(transaction, answer, four ? peers : peers6, four ? 6 : 18);
+  const bytes = encodeUdpAnnounced(transaction, answer, four ? peers : peers6, four ? 6 : 18, into);
   core.metrics.announced("udp", core.now() - began);
   return bytes;
 }
