@@ -114,6 +114,22 @@ browserTest(
   },
 );
 
+browserTest("the list follows what is typed, and so does the address", async (open, base) => {
+  await using tab = await open(base);
+  const { page } = tab;
+  await page.goto("/?sort=name");
+  await page.locator(".liveness.live").waitFor();
+  await page.getByLabel("Search").pressSequentially("kiwix");
+  await page.getByText("1 share on this page for “kiwix”").waitFor();
+  assertEquals(await page.locator("tbody tr").count(), 1);
+  assertEquals(new URL(page.url()).search, "?q=kiwix&sort=name");
+  await page.getByLabel("Search").fill("nothing of that name");
+  await page.getByText("Nothing fits").waitFor();
+  await page.getByLabel("Search").fill("");
+  await page.getByRole("link", { name: "debian" }).waitFor();
+  assertEquals(tab.complaints, []);
+});
+
 browserTest("addresses are opened by the token, which no other tab is told", async (open, base) => {
   await using tab = await open(base);
   const { page } = tab;

@@ -8,8 +8,8 @@ import type {
 } from "../../app/tracker/api_types.ts";
 import { hydrate, render } from "../preact.ts";
 import { appView } from "../views/app_view.ts";
-import { listSource } from "../views/list_links.ts";
-import type { PageState } from "../views/page_state.ts";
+import { listLink, listSource } from "../views/list_links.ts";
+import type { ListQuery, PageState } from "../views/page_state.ts";
 import type { Plotter } from "../views/plot_view.ts";
 import type { Tools } from "../views/tools.ts";
 import { ask, pause } from "./ask.ts";
@@ -60,7 +60,7 @@ export class LivePage {
     addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
     switch (state.kind) {
       case "list":
-        return this.#listenToList(events);
+        return this.#listenToList(events, state.query);
       case "share":
         return this.#listenToShare(events, state.share.id);
       case "tracker":
@@ -68,11 +68,21 @@ export class LivePage {
     }
   }
 
-  #listenToList(events: EventSource): void {
-    const list = new Refresher(1_000, async () => {
-      if (this.#state.kind !== "list") return;
-      const answer = await ask<SharesPage>(listSource(this.#state.query));
-      if (answer.kind === "ok") this.#show({ ...this.#state, page: answer.value });
+  #listenToList(events: EventSource, shown: ListQuery): void {
+    let wanted = shown;
+    const list = new Refresher(500, async () => {
+      const query = wanted;
+      const answer = await ask<SharesPage>(listSource(query));
+      // Who has typed on meanwhile is shown what fits to that.
+      if (answer.kind !== "ok" || query !== wanted || this.#state.kind !== "list") return;
+      this.#show({ ...this.#state, page: answer.value, query });
+    });
+    this.#use({
+      search: (q) => {
+        wanted = { ...wanted, q, after: 0 };
+        history.replaceState(null, "", listLink(wanted));
+        list.want();
+      },
     });
     events.addEventListener("shares", () => list.want());
     events.addEventListener("open", () => list.want());

@@ -37,7 +37,7 @@ export function appView(state: PageState, tools: Tools): ComponentChild {
 export function contentView(state: PageState, tools: Tools): ComponentChild {
   switch (state.kind) {
     case "list":
-      return listView(state);
+      return listView(state, tools);
     case "share":
       return shareView(state, tools);
     case "tracker":

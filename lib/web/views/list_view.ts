@@ -6,9 +6,10 @@ import { listLink, usualOrder } from "./list_links.ts";
 import { nameView } from "./name_view.ts";
 import type { ListQuery, ListState } from "./page_state.ts";
 import { tilesView } from "./tiles_view.ts";
+import type { Tools } from "./tools.ts";
 
 /** The page with everything that is shared. */
-export function listView({ page, query, stats }: ListState): ComponentChild {
+export function listView({ page, query, stats }: ListState, { search }: Tools): ComponentChild {
   const { shares, total, next } = page;
   return h(
     "main",
@@ -24,7 +25,7 @@ export function listView({ page, query, stats }: ListState): ComponentChild {
         more: stats.classic_names === 1 ? "name" : "names",
       },
     ]),
-    searchView(query),
+    searchView(query, search),
     h("p", { class: "outcome", role: "status" }, outcomeView(shares.length, query)),
     shares.length === 0 ? emptyView(query) : tableView(shares, query),
     pagesView(query, next),
@@ -32,7 +33,10 @@ export function listView({ page, query, stats }: ListState): ComponentChild {
 }
 
 /** Works as a form of its own; the browser's own button for clearing empties it. */
-export function searchView({ q, sort, order }: ListQuery): ComponentChild {
+export function searchView(
+  { q, sort, order }: ListQuery,
+  search: Tools["search"],
+): ComponentChild {
   const choices: readonly (readonly [ShareSort, string])[] = [
     ["age", "First seen"],
     ["name", "Name"],
@@ -56,6 +60,8 @@ export function searchView({ q, sort, order }: ListQuery): ComponentChild {
         maxLength: 255,
         autocomplete: "off",
         spellcheck: false,
+        onInput: ({ currentTarget }: { currentTarget: HTMLInputElement }) =>
+          search?.(currentTarget.value),
         placeholder: "part of a name, or the beginning of an info-hash",
       }),
     ),

@@ -18,6 +18,8 @@ export interface Tools {
   /** What was copied just now. */
   readonly copied?: string;
   readonly peers?: PeersState;
+  /** Shows what fits to a text, while it is typed. */
+  search?(text: string): void;
   copy?(text: string): void;
   /** Asks for addresses with the token; they are kept in the tab until it is closed. */
   showPeers?(token: string): void;
