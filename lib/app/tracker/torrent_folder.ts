@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { messageOf } from "../../base/errors.ts";
-import { type InfoHash, infoHash, infoHashV2, truncated } from "../../base/ids.ts";
+import { type InfoHash, infoHash, type InfoHashV2, infoHashV2, truncated } from "../../base/ids.ts";
 import { printable } from "../../base/printable.ts";
 import { parseMetainfo } from "../../meta/metainfo.ts";
 import { AppError } from "../errors.ts";
@@ -24,11 +24,12 @@ interface Known {
   readonly changed: number;
   /** What it is the torrent of; empty: it is none. */
   readonly hashes: readonly InfoHash[];
-  readonly name: string;
 }
 
 /** A `.torrent` file. */
 export interface StoredTorrent {
+  readonly v1?: InfoHash;
+  readonly v2?: InfoHashV2;
   /** The name of the torrent. */
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -80,8 +81,9 @@ export class TorrentFolder implements AsyncDisposable {
     try {
       const bytes = await readCapped(known.path, MOST_BYTES);
       if (!bytes) return undefined;
-      const { hashes, name } = torrentIn(bytes);
-      return known.hashes.some((one) => hashes.includes(one)) ? { name, bytes } : undefined;
+      const torrent = torrentIn(bytes);
+      const hashes = hashesOf(torrent);
+      return known.hashes.some((one) => hashes.includes(one)) ? torrent : undefined;
     } catch (error) {
       this.#context.log("warn", `${printable(known.path)} cannot be read: ${messageOf(error)}`);
       return undefined;
@@ -148,17 +150,20 @@ export class TorrentFolder implements AsyncDisposable {
       const bytes = await readCapped(path, MOST_BYTES);
       await turn();
       if (!bytes) throw new Error(`it has more than ${MOST_BYTES} bytes`);
-      return { ...known, ...torrentIn(bytes) };
+      return { ...known, hashes: hashesOf(torrentIn(bytes)) };
     } catch (error) {
       this.#context.log("warn", `${printable(path)} is passed over: ${messageOf(error)}`);
-      return { ...known, hashes: [], name: "" };
+      return { ...known, hashes: [] };
     }
   }
 }
 
 /** @throws {MetaError} */
-function torrentIn(bytes: Uint8Array): Pick<Known, "hashes" | "name"> {
+function torrentIn(bytes: Uint8Array): StoredTorrent {
   const { name, v1, v2 } = parseMetainfo(bytes).info;
-  const hashes = [v1?.infoHash, v2 && truncated(v2.infoHash)];
-  return { name, hashes: hashes.filter((hash) => hash !== undefined) };
+  return { ...v1 && { v1: v1.infoHash }, ...v2 && { v2: v2.infoHash }, name, bytes };
+}
+
+function hashesOf({ v1, v2 }: StoredTorrent): InfoHash[] {
+  return [v1, v2 && truncated(v2)].filter((hash) => hash !== undefined);
 }

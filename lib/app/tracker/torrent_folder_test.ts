@@ -38,7 +38,7 @@ Deno.test("torrent folder: a torrent is found by each of its hashes, and read as
   await using folder = await TorrentFolder.open(at("torrents"), context);
   for (const hash of [v1, v2, truncated(v2), v1.toUpperCase()]) {
     assertEquals(folder.has(hash), true);
-    assertEquals(await folder.read(hash), { name: "file", bytes });
+    assertEquals(await folder.read(hash), { v1, v2, name: "file", bytes });
   }
   for (const hash of ["", "x", "11".repeat(20)]) {
     assertEquals([folder.has(hash), await folder.read(hash)], [false, undefined]);

@@ -10,9 +10,11 @@ import { AppError } from "../errors.ts";
 import { Expiry } from "./expiry.ts";
 import { formatHostPort } from "../host_port.ts";
 import { serveLines } from "./line_door.ts";
+import { openLive } from "./open_live.ts";
 import { openState } from "./open_state.ts";
 import { systemRandom } from "../random.ts";
 import { TrackerCore } from "./tracker_core.ts";
+import type { TrackerLive } from "./tracker_live.ts";
 import { TrackerMetrics } from "./tracker_metrics.ts";
 import type { TrackerState } from "./tracker_state.ts";
 import type { AppContext, RunningTracker, TrackerOptions, TrackerSnapshot } from "../types.ts";
@@ -38,13 +40,17 @@ export async function startTracker(
   const core = newCore(options, control, context);
   const listening = listenForLines(options);
   let state: TrackerState | undefined;
+  let live: TrackerLive | undefined;
   try {
     state = await openState(options.state, core.registry.records, context);
     core.registry.watch = state?.watch;
-    const doors = await openUrlDoors(options, core);
-    return new TrackerService(core, listening, { control, doors, state }, context);
+    core.watch(() => state?.problem);
+    live = await openLive(options, core, listening.port, context);
+    const doors = await openUrlDoors(options, live);
+    return new TrackerService(core, listening, { control, doors, live, state }, context);
   } catch (error) {
     listening.close();
+    await live?.[Symbol.asyncDispose]();
     control[Symbol.dispose]();
     await state?.[Symbol.asyncDispose]();
     throw error;
@@ -93,6 +99,7 @@ function listenForLines(options: TrackerOptions): Listening {
 interface TrackerOwned {
   readonly control: AccessControl;
   readonly doors: UrlDoors | undefined;
+  readonly live: TrackerLive;
   readonly state: TrackerState | undefined;
 }
 
@@ -105,6 +112,7 @@ class TrackerService implements RunningTracker {
   readonly #core: TrackerCore;
   readonly #control: AccessControl;
   readonly #doors: UrlDoors | undefined;
+  readonly #live: TrackerLive;
   readonly #state: TrackerState | undefined;
   readonly #listening: Listening;
   readonly #accepting: Promise<void>;
@@ -120,13 +128,14 @@ class TrackerService implements RunningTracker {
   constructor(
     core: TrackerCore,
     listening: Listening,
-    { control, doors, state }: TrackerOwned,
+    { control, doors, live, state }: TrackerOwned,
     context: AppContext,
   ) {
     this.#core = core;
     this.#listening = listening;
     this.#control = control;
     this.#doors = doors;
+    this.#live = live;
     this.#state = state;
     this.#context = context;
     this.port = listening.port;
@@ -152,8 +161,8 @@ class TrackerService implements RunningTracker {
     };
   }
 
-  reload(): Promise<void> {
-    return this.#control.reload();
+  async reload(): Promise<void> {
+    await Promise.all([this.#control.reload(), this.#doors?.reload()]);
   }
 
   stop(graceMs: number): Promise<void> {
@@ -173,6 +182,7 @@ class TrackerService implements RunningTracker {
     const timer = setTimeout(() => this.#abort.abort(), graceMs);
     await Promise.all([this.#accepting, this.#doors?.stop(graceMs), ...this.#connections]);
     clearTimeout(timer);
+    await this.#live[Symbol.asyncDispose]();
     await this.#state?.[Symbol.asyncDispose]();
   }
 
@@ -199,7 +209,7 @@ class TrackerService implements RunningTracker {
       await serveLines(connection, this.#core, {
         now: () => clock.now(),
         stopping: this.#stopping.signal,
-        ...(this.#doors ? { httpPort: this.#doors.port } : {}),
+        ...(this.#doors ? { http: this.#doors } : {}),
         onRequest: (kind, summary) => {
           this.#requests++;
           if (kind === "refused") this.#refused++;

@@ -33,6 +33,7 @@ export class TrackerCore {
   /** Whether it takes requests; false once it is being stopped. */
   ready = true;
   readonly #started: number;
+  readonly #problems: (() => string | undefined)[] = [];
 
   constructor({ registry, metrics, gate, access = new Access(), log, now }: TrackerParts) {
     this.registry = registry;
@@ -42,6 +43,16 @@ export class TrackerCore {
     this.log = log;
     this.now = now;
     this.#started = now();
+  }
+
+  /** Has it tell of what may go wrong. @param problem Tells what is wrong now, for people, if so. */
+  watch(problem: () => string | undefined): void {
+    this.#problems.push(problem);
+  }
+
+  /** What does not work as it should, though requests are served. */
+  problems(): string[] {
+    return this.#problems.map((problem) => problem()).filter((one) => one !== undefined);
   }
 
   /** What it holds and did, as every door tells it. */
@@ -76,7 +87,8 @@ export class TrackerCore {
       gauge("classic_names", "Names of the original protocol", { "": classic_names }) +
       gauge("connections", "TCP connections that are open", { "": connections }) +
       gauge("resident_bytes", "Memory of the process", { "": Deno.memoryUsage().rss }) +
-      gauge("uptime_seconds", "Time since the start", { "": uptime });
+      gauge("uptime_seconds", "Time since the start", { "": uptime }) +
+      gauge("problems", "What does not work as it should", { "": this.problems().length });
   }
 
   /**

@@ -14,8 +14,11 @@ import {
   encodeHttpScrape,
   encodePeerDicts,
 } from "../../wire/http_tracker_reply.ts";
-import { answerApi, json } from "./tracker_api.ts";
+import type { HttpAnswer } from "./http_answer.ts";
+import { RequestData } from "./request_data.ts";
+import { answerApi, errorAnswer } from "./tracker_api.ts";
 import type { TrackerCore } from "./tracker_core.ts";
+import type { TrackerLive } from "./tracker_live.ts";
 
 /** Minutes after which one that asked too often, or found no room, may ask again. */
 const RETRY_MINUTES = 1;
@@ -27,7 +30,8 @@ const METRICS = "Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n";
 const ASK_FOR_KEY = 'WWW-Authenticate: Basic realm="tracker", charset="UTF-8"\r\n';
 
 /** Answers a request of the HTTP door. @param host The address that it came from. */
-export function answerHttp(core: TrackerCore, request: HttpRequest, host: string): HttpResponse {
+export function answerHttp(live: TrackerLive, request: HttpRequest, host: string): HttpAnswer {
+  const { core } = live;
   const { method, path, query } = request;
   if (method !== "GET" && method !== "HEAD") {
     const body = new TextEncoder().encode("Only GET and HEAD are served.\n");
@@ -41,7 +45,7 @@ export function answerHttp(core: TrackerCore, request: HttpRequest, host: string
     case "/healthz":
       return plain("ok\n");
     case "/readyz":
-      return core.ready ? plain("ready\n") : plain("stopping\n", 503);
+      return answerReady(core);
   }
   const keyed = parseKeyedPath(path);
   switch (keyed?.verb) {
@@ -52,20 +56,49 @@ export function answerHttp(core: TrackerCore, request: HttpRequest, host: string
   }
   if (!core.access.takesAddress(host)) {
     core.metrics.failed("http", "forbidden");
-    return json(403, error("forbidden", "Your address may not use this tracker"));
+    return errorAnswer(403, "forbidden", "Your address may not use this tracker");
   }
-  if (!core.mayRead(request)) {
+  const data = new RequestData(live, request, host);
+  if (!core.mayRead(request) && !data.isAdmin) {
     core.metrics.failed("http", "unauthorized");
-    const { headers, ...rest } = json(401, error("unauthorized", "This tracker needs your key"));
-    return { ...rest, headers: `${headers}${ASK_FOR_KEY}` };
+    return errorAnswer(401, "unauthorized", "This tracker needs your key", ASK_FOR_KEY);
   }
   if (path === "/metrics") return plain(core.metricsText(), 200, METRICS);
-  return answerApi(core, path, query, host) ??
-    json(404, error("not_found", "There is nothing here"));
+  return answerApi(live, request, host) ?? answerPerson(live, request, host, data) ??
+    errorAnswer(404, "not_found", "There is nothing here");
 }
 
-function error(code: string, message: string) {
-  return { error: { code, message } };
+/**
+ * A tracker that serves is ready, even if it cannot save what it hears: to take it out of service would
+ * lose what still works. What is wrong stands below, and in the metrics.
+ */
+function answerReady(core: TrackerCore): HttpResponse {
+  if (!core.ready) return plain("stopping\n", 503);
+  return plain(["ready", ...core.problems().map((one) => `degraded: ${one}`), ""].join("\n"));
+}
+
+/** What the web face answers, if there is one. */
+function answerPerson(
+  { core, web }: TrackerLive,
+  request: HttpRequest,
+  host: string,
+  data: RequestData,
+): HttpAnswer | undefined {
+  if (!web || request.path.startsWith("/api/")) return undefined;
+  const refuse = ({ message }: TrackerError): HttpResponse => {
+    const { headers, ...rest } = plain(`${message}.\n`, 429);
+    return { ...rest, headers: `${headers}Retry-After: 1\r\n` };
+  };
+  const again = (error: unknown): HttpResponse => {
+    const rethrow = () => {
+      throw error;
+    };
+    return core.serve<HttpResponse>("http", host, rethrow, refuse);
+  };
+  return core.serve<HttpAnswer | undefined>("http", host, () => {
+    const answer = web(request, host, data);
+    return answer instanceof Promise ? answer.catch(again) : answer;
+  }, refuse);
 }
 
 function answerAnnounce(
@@ -140,7 +173,7 @@ function refused({ code, message }: TrackerError): Uint8Array {
 
 function plain(
   body: Uint8Array | string,
-  status: 200 | 503 = 200,
+  status: 200 | 429 | 503 = 200,
   headers = PLAIN,
 ): HttpResponse {
   return { status, headers, body: typeof body === "string" ? encoder.encode(body) : body };
