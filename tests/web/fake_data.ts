@@ -4,8 +4,10 @@ import type {
   ApiShareDetails,
   ApiStats,
   ShareHistory,
+  ShareRange,
   SharesQuery,
   TrackerHistory,
+  TrackerRange,
 } from "../../lib/app/tracker/api_types.ts";
 import type { TrackerData } from "../../lib/app/tracker/web_face.ts";
 import { infoHash, infoHashV2, peerId } from "../../lib/base/ids.ts";
@@ -72,10 +74,10 @@ export class FakeData implements TrackerData {
     };
   }
 
-  history(): TrackerHistory {
+  history(range: TrackerRange): TrackerHistory {
     const wave = newWave(this.#now, 120);
     return {
-      step: 30,
+      step: { "5m": 2.5, "1h": 30, "1d": 720, "30d": 21_600 }[range],
       end: this.#now,
       values: {
         line: wave(1.4, 0.5, 11),
@@ -132,7 +134,7 @@ export class FakeData implements TrackerData {
     };
   }
 
-  shareHistory(hash: string): ShareHistory | undefined {
+  shareHistory(hash: string, range: ShareRange): ShareHistory | undefined {
     const share = this.share(hash);
     if (!share) return undefined;
     const wave = newWave(this.#now, 60);
@@ -141,7 +143,7 @@ export class FakeData implements TrackerData {
       leechers: wave(share.leechers, share.leechers / 3, 23).map(Math.round),
       announces: wave(share.seeders + share.leechers, 6, 11).map(Math.round),
     };
-    return { step: 60, end: this.#now, values };
+    return { step: { "1h": 60, "1d": 1_440, "7d": 10_080 }[range], end: this.#now, values };
   }
 
   peers(): { peers: ApiPeer[] } {

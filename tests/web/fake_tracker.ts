@@ -1,4 +1,4 @@
-import { SORTS } from "../../lib/app/tracker/api_types.ts";
+import { SHARE_RANGES, SORTS, TRACKER_RANGES } from "../../lib/app/tracker/api_types.ts";
 import { silentLog } from "../../lib/base/log.ts";
 import { dashboard } from "../../lib/web/dashboard.ts";
 import { FakeData } from "./fake_data.ts";
@@ -40,18 +40,22 @@ async function api(
 ): Promise<Response> {
   const [, hash = "", part = ""] = /^\/api\/v1\/shares\/(\w+)\/?(\w*)$/.exec(path) ?? [];
   if (path === "/api/v1/events") return events(data);
-  if (path === "/api/v1/history") return Response.json(data.history());
+  if (path === "/api/v1/history") return Response.json(data.history(oneOf(TRACKER_RANGES, query)));
   if (path === "/api/v1/shares") {
     const sort = SORTS.find((one) => one === query.get("sort")) ?? "age";
     const order = query.get("order") === "asc" ? "asc" : "desc";
     return Response.json(await data.shares({ q: query.get("q") ?? "", sort, order, limit: 50 }));
   }
-  if (part === "history") return Response.json(data.shareHistory(hash));
+  if (part === "history") return Response.json(data.shareHistory(hash, oneOf(SHARE_RANGES, query)));
   if (part === "peers") {
     const good = request.headers.get("authorization") === `Bearer ${FAKE_TOKEN}`;
     return good ? Response.json(data.peers()) : new Response(null, { status: 401 });
   }
   return new Response(null, { status: 404 });
+}
+
+function oneOf<Range extends string>(ranges: readonly Range[], query: URLSearchParams): Range {
+  return ranges.find((range) => range === query.get("range")) ?? ranges[0]!;
 }
 
 /** Tells the figures once and stays open. */

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type uPlotType from "npm:uplot@1";
 import type { PlotData } from "../views/plot_data.ts";
-import { plotValueText } from "../views/plot_text.ts";
+import { overSpan, plotValueText } from "../views/plot_text.ts";
 import type { Plotter } from "../views/plot_view.ts";
 
 /** Draws charts with uPlot, in the colours of the style sheet. */
@@ -38,10 +38,18 @@ export function plotSize(element: Element): { width: number; height: number } {
 }
 
 /** Times, then the values of each line. */
-export function plotColumns({ lines, step, end }: PlotData): uPlotType.AlignedData {
-  const count = Math.max(0, ...lines.map(({ values }) => values.length));
+export function plotColumns(plot: PlotData): uPlotType.AlignedData {
+  const { step, end } = plot;
+  const columns = plot.lines.map(({ values }) => [...overSpan(values, plot)]);
+  const count = Math.max(0, ...columns.map((values) => values.length));
   const times = Array.from({ length: count }, (_, at) => end - (count - 1 - at) * step);
-  return [times, ...lines.map(({ values }) => [...values])];
+  return [times, ...columns];
+}
+
+/** Where values stand that have no neighbours to be joined to. */
+export function lonePlaces(values: readonly (number | null | undefined)[]): number[] {
+  const known = (at: number) => values[at] !== null && values[at] !== undefined;
+  return values.flatMap((_, at) => known(at) && !known(at - 1) && !known(at + 1) ? [at] : []);
 }
 
 export function newChart(
@@ -83,7 +91,11 @@ export function newChart(
           width: 1.75,
           dash: plot.lines.length > 1 ? dashes[tone - 1] : undefined,
           ...(plot.filled ? { fill: colour(`--tone${tone}-area`) } : {}),
-          points: { show: false },
+          points: {
+            show: true,
+            size: 4,
+            filter: (chart: uPlotType, at: number) => lonePlaces([...chart.data[at] ?? []]),
+          },
           spanGaps: false,
         })),
       ],
@@ -96,12 +108,13 @@ export function newChart(
 
 /** Times of day, or days where they are further apart. */
 export function timeTexts(times: readonly number[]): string[] {
-  const days = (times[1] ?? 0) - (times[0] ?? 0) >= 86_400;
+  const between = (times[1] ?? 0) - (times[0] ?? 0);
   return times.map((time) => {
     const date = new Date(time * 1000);
-    return days
-      ? date.toLocaleDateString([], { month: "short", day: "numeric" })
-      : date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+    if (between >= 86_400) return date.toLocaleDateString([], { month: "short", day: "numeric" });
+    const second = between % 60 === 0 ? {} : { second: "2-digit" as const };
+    const [hour, minute] = ["2-digit", "2-digit"] as const;
+    return date.toLocaleTimeString([], { hour, minute, ...second, hourCycle: "h23" });
   });
 }
 

@@ -20,6 +20,11 @@ export const LIST_STYLE: string = css`
     margin: 0;
   }
   .tiles dd {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    column-gap: 0.35rem;
+    white-space: nowrap;
     font-size: 1.5rem;
     font-weight: 650;
     letter-spacing: -0.015em;

@@ -16,6 +16,8 @@ export interface PlotData {
   readonly step: number;
   /** When the last values end, seconds since 1970. */
   readonly end: number;
+  /** How far back the chart goes, seconds, however little of it is known. */
+  readonly span: number;
   readonly lines: readonly PlotLine[];
   /** Whether it is filled down to zero. */
   readonly filled?: boolean;

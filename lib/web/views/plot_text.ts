@@ -27,6 +27,22 @@ export function newestOf(values: readonly (number | null)[]): number | null {
   return null;
 }
 
+/** The seconds of a span of time as it is asked for: `5m`, `1h`, `30d`. */
+export function spanSeconds(range: string): number {
+  const seconds = { m: 60, h: 3_600, d: 86_400 };
+  const unit = range.endsWith("d") ? "d" : range.endsWith("h") ? "h" : "m";
+  return seconds[unit] * parseInt(range);
+}
+
+/** Values over the whole span of a chart: what is older than what is known is not known. */
+export function overSpan(
+  values: readonly (number | null)[],
+  { span, step }: Pick<PlotData, "span" | "step">,
+): readonly (number | null)[] {
+  const missing = Math.max(0, Math.min(10_000, Math.round(span / step)) - values.length);
+  return [...new Array<null>(missing).fill(null), ...values];
+}
+
 /** What a chart shows, in words: `Seeders: now 12, between 3 and 14.` */
 export function plotWords({ title, unit, lines }: PlotData): string {
   const words = lines.map(({ label, values }) => {

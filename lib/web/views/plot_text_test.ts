@@ -1,6 +1,13 @@
 import { assertEquals } from "jsr:@std/assert@1";
 import type { PlotData } from "./plot_data.ts";
-import { newestOf, plotValueText, plotWords, roundTop } from "./plot_text.ts";
+import {
+  newestOf,
+  overSpan,
+  plotValueText,
+  plotWords,
+  roundTop,
+  spanSeconds,
+} from "./plot_text.ts";
 import { stillArea, stillPath } from "./still_plot.ts";
 
 Deno.test("plot: it is told in words", () => {
@@ -9,6 +16,7 @@ Deno.test("plot: it is told in words", () => {
     unit: "count",
     step: 60,
     end: 1_000,
+    span: 300,
     lines: [
       { label: "Seeders", tone: 1, values: [3, null, 14, 12, null] },
       { label: "Leechers", tone: 2, values: [null] },
@@ -46,4 +54,16 @@ Deno.test("plot: a picture has gaps where nothing is known", () => {
     "M0.0 10L0.0 10.0L10.0 5.0L10.0 10ZM30.0 10L30.0 0.0L40.0 0.0L40.0 10Z",
   );
   assertEquals(stillPath([], frame), "");
+});
+
+Deno.test("plot: it covers the whole span, however little is known", () => {
+  assertEquals(["5m", "1h", "1d", "7d", "30d"].map(spanSeconds), [
+    300,
+    3_600,
+    86_400,
+    604_800,
+    2_592_000,
+  ]);
+  assertEquals(overSpan([1, 2], { span: 40, step: 10 }), [null, null, 1, 2]);
+  assertEquals(overSpan([1, 2, 3], { span: 20, step: 10 }), [1, 2, 3]);
 });

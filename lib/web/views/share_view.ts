@@ -6,6 +6,7 @@ import type { ShareState } from "./page_state.ts";
 import { peersView } from "./peers_view.ts";
 import type { PlotData } from "./plot_data.ts";
 import { plotView, rangesView } from "./plot_view.ts";
+import { spanSeconds } from "./plot_text.ts";
 import { splitView } from "./split_view.ts";
 import { tilesView } from "./tiles_view.ts";
 import type { Tools } from "./tools.ts";
@@ -112,14 +113,14 @@ export function copyView(text: string, label: string, { copy, copied }: Tools): 
   );
 }
 
-export function sharePlots({ history }: ShareState): readonly PlotData[] {
+export function sharePlots({ history, range }: ShareState): readonly PlotData[] {
   const { step, end, values } = history;
+  const when = { step, end, span: spanSeconds(range) };
   return [
     {
       title: "Peers",
       unit: "count",
-      step,
-      end,
+      ...when,
       lines: [
         { label: "Seeders", tone: 1, values: values.seeders },
         { label: "Leechers", tone: 2, values: values.leechers },
@@ -128,8 +129,7 @@ export function sharePlots({ history }: ShareState): readonly PlotData[] {
     {
       title: `Announces in ${spanText(step)}`,
       unit: "count",
-      step,
-      end,
+      ...when,
       filled: true,
       lines: [{ label: "Announces", tone: 3, values: values.announces }],
     },

@@ -1,6 +1,6 @@
 import { type ComponentChild, h } from "../preact.ts";
 import type { PlotData } from "./plot_data.ts";
-import { plotValueText, roundTop } from "./plot_text.ts";
+import { overSpan, plotValueText, roundTop } from "./plot_text.ts";
 
 /** A chart as a picture, for where no program draws it: without JavaScript, and on paper. */
 export function stillPlot(plot: PlotData): ComponentChild {
@@ -17,7 +17,8 @@ export function stillPlot(plot: PlotData): ComponentChild {
         preserveAspectRatio: "none",
         "aria-hidden": "true",
       },
-      lines.flatMap(({ values, tone }) => {
+      lines.flatMap(({ values: told, tone }) => {
+        const values = overSpan(told, plot);
         const path = stillPath(values, { width, height, top });
         return [
           filled &&

@@ -3,6 +3,7 @@ import { bytesText, countText, delayText, rateText, spanText } from "./figures.t
 import type { TrackerState } from "./page_state.ts";
 import type { PlotData } from "./plot_data.ts";
 import { type Plotter, plotView, rangesView } from "./plot_view.ts";
+import { spanSeconds } from "./plot_text.ts";
 import { tilesView } from "./tiles_view.ts";
 
 /** The page about the tracker itself. */
@@ -50,14 +51,14 @@ export function problemsView(problems: readonly string[]): ComponentChild {
   );
 }
 
-export function trackerPlots({ history }: TrackerState): readonly PlotData[] {
-  const { step, end, values } = history;
+export function trackerPlots({ history, range }: TrackerState): readonly PlotData[] {
+  const { values } = history;
+  const when = { step: history.step, end: history.end, span: spanSeconds(range) };
   return [
     {
       title: "Announces by door",
       unit: "rate",
-      step,
-      end,
+      ...when,
       lines: [
         { label: "HTTP", tone: 1, values: values.http },
         { label: "UDP", tone: 2, values: values.udp },
@@ -67,8 +68,7 @@ export function trackerPlots({ history }: TrackerState): readonly PlotData[] {
     {
       title: "Time of an announce",
       unit: "seconds",
-      step,
-      end,
+      ...when,
       lines: [
         { label: "99 in 100", tone: 1, values: values.latency_p99 },
         { label: "Mean", tone: 2, values: values.latency_mean },
@@ -77,8 +77,7 @@ export function trackerPlots({ history }: TrackerState): readonly PlotData[] {
     {
       title: "Peers",
       unit: "count",
-      step,
-      end,
+      ...when,
       lines: [
         { label: "Seeders", tone: 1, values: values.seeders },
         { label: "Leechers", tone: 2, values: values.leechers },
@@ -88,24 +87,21 @@ export function trackerPlots({ history }: TrackerState): readonly PlotData[] {
     {
       title: "Memory",
       unit: "bytes",
-      step,
-      end,
+      ...when,
       filled: true,
       lines: [{ label: "Resident", tone: 1, values: values.memory }],
     },
     {
       title: "Refused requests",
       unit: "rate",
-      step,
-      end,
+      ...when,
       filled: true,
       lines: [{ label: "Refused", tone: 2, values: values.errors }],
     },
     {
       title: "Connections",
       unit: "count",
-      step,
-      end,
+      ...when,
       filled: true,
       lines: [{ label: "Open", tone: 3, values: values.connections }],
     },
