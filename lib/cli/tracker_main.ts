@@ -10,6 +10,7 @@ import { runProgram } from "./run_program.ts";
 import { aborted, type Session } from "./session.ts";
 import { statePlace } from "./state_file.ts";
 import { accessOptions } from "./tracker_access_flags.ts";
+import { liveOptions } from "./tracker_live_flags.ts";
 import { TRACKER_SPEC } from "./tracker_spec.ts";
 
 /**
@@ -57,9 +58,11 @@ async function track(session: Session, web: (log: Log) => WebFace): Promise<numb
     announceBurst: flags.count("announce-burst"),
     ...(flags.boolean("no-dashboard") ? {} : { web: web(context.log) }),
     ...access,
+    ...liveOptions(flags),
   }, context);
   // In a terminal without anything to read again it is the terminal that went away.
-  const reloads = Object.keys(access.lists ?? {}).length > 0 || !session.terminal.stdinIsTerminal;
+  const files = Object.keys(access.lists ?? {}).length > 0 || access.tls !== undefined;
+  const reloads = files || !session.terminal.stdinIsTerminal;
   using _reload = reloads ? onReloadSignal(() => tracker.reload()) : undefined;
   context.log("info", `listening on ${tracker.addresses.join(", ")}`);
   if (tracker.httpPort !== undefined) {

@@ -10,6 +10,7 @@ import {
 } from "../app/defaults.ts";
 import { CONFIG_FLAG, type FlagSpec, type ProgramSpec, standardCommands } from "./spec.ts";
 import { ACCESS_FLAGS } from "./tracker_access_flags.ts";
+import { LIVE_FLAGS } from "./tracker_live_flags.ts";
 
 function limit(name: string, fallback: number, help: string): FlagSpec {
   const max = 10_000_000;
@@ -105,6 +106,7 @@ const FLAGS: readonly FlagSpec[] = [
   limit("announce-rate", ANNOUNCE_RATE, "registrations a second from one address"),
   limit("announce-burst", ANNOUNCE_BURST, "registrations at once from one address"),
   ...ACCESS_FLAGS,
+  ...LIVE_FLAGS,
 ];
 
 /** The command line of the tracker. */
