@@ -67,6 +67,11 @@ export function newChart(
     font: `11px ${look.fontFamily}`,
   };
   const dashes = [[], [6, 3], [2, 3]];
+  // There are no halves of peers.
+  const whole = Array.from(
+    { length: 30 },
+    (_, at) => [1, 2, 5][at % 3]! * 10 ** Math.floor(at / 3),
+  );
   // The picture that stood here until now.
   element.replaceChildren();
   return new uPlot(
@@ -81,7 +86,13 @@ export function newChart(
       },
       axes: [
         { ...axis, grid: { show: false }, size: 26, values: (_chart, splits) => timeTexts(splits) },
-        { ...axis, size: 58, values: (_chart, splits) => splits.map(written), space: 34 },
+        {
+          ...axis,
+          size: 58,
+          values: (_chart, splits) => splits.map(written),
+          space: 34,
+          ...(plot.unit === "count" ? { incrs: whole } : {}),
+        },
       ],
       series: [
         {},
