@@ -9,14 +9,34 @@ export type AddressKind =
   | "public"
   | "invalid";
 
-/** No leading zeros: the system's resolver would read `012.0.0.1` as octal, and dial 10.0.0.1. */
-const V4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
-
 const MAPPED = "::ffff:";
 
-function parseV4(text: string): number[] | undefined {
-  const octets = V4.exec(text)?.slice(1).map(Number);
-  return octets?.every((octet) => octet <= 255) ? octets : undefined;
+const DOT = 46;
+const ZERO = 48;
+
+/**
+ * An IPv4 dotted quad as one number, or -1. No leading zeros: the system's resolver would read
+ * `012.0.0.1` as octal, and dial 10.0.0.1.
+ */
+export function ipv4Number(text: string): number {
+  if (text.length > 15) return -1;
+  let all = 0;
+  let part = -1;
+  let parts = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === DOT) {
+      if (part < 0 || ++parts > 3) return -1;
+      all = all * 256 + part;
+      part = -1;
+    } else {
+      const digit = code - ZERO;
+      if (digit < 0 || digit > 9 || part === 0) return -1;
+      part = part < 0 ? digit : part * 10 + digit;
+      if (part > 255) return -1;
+    }
+  }
+  return parts === 3 && part >= 0 ? all * 256 + part : -1;
 }
 
 /** The eight groups of an IPv6 address, whose zone is left out, or undefined. */
@@ -24,10 +44,9 @@ export function ipv6Groups(text: string): number[] | undefined {
   let source = text.split("%")[0]!;
   const tail = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(source);
   if (tail) {
-    const v4 = parseV4(tail[2]!);
-    if (!v4) return undefined;
-    const high = (v4[0]! << 8 | v4[1]!).toString(16);
-    source = `${tail[1]}${high}:${(v4[2]! << 8 | v4[3]!).toString(16)}`;
+    const v4 = ipv4Number(tail[2]!);
+    if (v4 < 0) return undefined;
+    source = `${tail[1]}${(v4 >>> 16).toString(16)}:${(v4 & 0xffff).toString(16)}`;
   }
   const halves = source.split("::");
   if (halves.length > 2) return undefined;
@@ -60,14 +79,14 @@ export function normalizeIp(text: string): string {
 
 /** Tells whether the text is an IPv4 dotted quad. */
 export function isIpv4(text: string): boolean {
-  return parseV4(text) !== undefined;
+  return ipv4Number(text) >= 0;
 }
 
 /** What kind of place an address names (RFC 6890); v4-mapped IPv6 counts as its IPv4. */
 export function addressKind(text: string): AddressKind {
   const ip = normalizeIp(text);
-  const v4 = parseV4(ip);
-  if (v4) return kindOfV4(v4[0]!, v4[1]!, ip);
+  const v4 = ipv4Number(ip);
+  if (v4 >= 0) return kindOfV4(v4 >>> 24, v4 >>> 16 & 255, ip);
   const v6 = ipv6Groups(ip);
   if (!v6) return "invalid";
   const first = v6[0]!;

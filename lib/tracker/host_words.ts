@@ -1,3 +1,4 @@
+import { ipv4Number } from "../base/ip.ts";
 import {
   COMPACT_V4,
   COMPACT_V6,
@@ -10,9 +11,6 @@ const MAPPED = 0xffff;
 
 /** The first word of what stands for a text that is no address; none of the network's has it. */
 const TEXT = 0xffff_ffff;
-
-const DOT = 46;
-const ZERO = 48;
 
 /** A text that is no address, such as a link-local one with its zone, while a peer has it. */
 interface Text {
@@ -38,7 +36,7 @@ export class HostWords {
     words[0] = 0;
     words[1] = 0;
     words[2] = MAPPED;
-    const v4 = readV4(host);
+    const v4 = ipv4Number(host);
     if (v4 >= 0) words[3] = v4;
     else this.#readOther(host);
   }
@@ -111,26 +109,4 @@ export class HostWords {
     words[2] = 0;
     words[3] = this.#byText.get(host)?.number ?? 0;
   }
-}
-
-/** A dotted quad as one number, or -1; no leading zeros, as `isIpv4` has it. */
-function readV4(host: string): number {
-  if (host.length > 15) return -1;
-  let all = 0;
-  let part = -1;
-  let parts = 0;
-  for (let at = 0; at < host.length; at++) {
-    const code = host.charCodeAt(at);
-    if (code === DOT) {
-      if (part < 0 || ++parts > 3) return -1;
-      all = all * 256 + part;
-      part = -1;
-    } else {
-      const digit = code - ZERO;
-      if (digit < 0 || digit > 9 || part === 0) return -1;
-      part = part < 0 ? digit : part * 10 + digit;
-      if (part > 255) return -1;
-    }
-  }
-  return parts === 3 && part >= 0 ? all * 256 + part : -1;
 }

@@ -51,6 +51,8 @@ export class PeerTable<S extends SwarmList> {
   readonly #swarms: (S | undefined)[] = [undefined];
   readonly #numbers: number[] = [];
   #seeds = 0;
+  /** Who was noted last, as long as it is there. */
+  #noted = { slot: 0, host: "" };
   #changes = 0;
 
   constructor(options: PeerTableOptions<S>) {
@@ -119,7 +121,10 @@ export class PeerTable<S extends SwarmList> {
    */
   put(swarm: S, peer: NotedPeer, now: number, ttl: number): KnownAs {
     const slot = this.#index.find(swarm.number, peer.host, peer.port, now);
-    if (slot !== 0) return this.#renew(swarm, slot, peer, now, ttl);
+    if (slot !== 0) {
+      this.#noted = { slot, host: peer.host };
+      return this.#renew(swarm, slot, peer, now, ttl);
+    }
     if (this.#index.ports >= this.#options.maxPortsPerAddress) {
       this.#drop(swarm, this.#index.oldest);
       this.#hosts.read(peer.host);
@@ -178,9 +183,13 @@ export class PeerTable<S extends SwarmList> {
     now: number,
     besides: readonly number[],
   ): number[] {
-    const except = this.#index.find(swarm.number, asker.host, asker.port, now);
+    const except = this.#isNoted(swarm, asker)
+      ? this.#noted.slot
+      : this.#index.find(swarm.number, asker.host, asker.port, now);
     const [first, last] = partsFor(asker);
-    const known = besides.map((slot) => this.#index.twin(swarm.number, slot));
+    const known = besides.length === 0
+      ? besides
+      : besides.map((slot) => this.#index.twin(swarm.number, slot));
     const drawn: number[] = [];
     const parts = { first, last, except };
     this.#lists.draw(swarm, parts, most + known.length, this.#options.random, drawn);
@@ -263,6 +272,14 @@ export class PeerTable<S extends SwarmList> {
     this.#wheel.set(slot, now + ttl, now, false);
     this.#seeds += Number(peer.seed);
     this.#changes++;
+    this.#noted = { slot, host: peer.host };
+  }
+
+  /** Whether an asker is who was noted last, as it is with every announce. */
+  #isNoted(swarm: S, { host, port }: PeerAsker): boolean {
+    const { slot } = this.#noted;
+    return host === this.#noted.host && slot !== 0 && port === this.#words.port(slot) &&
+      this.#slab.get(slot, PEER.swarm) === swarm.number;
   }
 
   #leave(slot: number): void {
@@ -272,6 +289,7 @@ export class PeerTable<S extends SwarmList> {
   }
 
   #drop(swarm: S, slot: number): void {
+    if (slot === this.#noted.slot) this.#noted = { slot: 0, host: "" };
     if (this.#words.isSeed(slot)) this.#seeds--;
     this.#changes++;
     this.#wheel.remove(slot);

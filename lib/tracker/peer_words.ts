@@ -1,4 +1,5 @@
 import type { PeerId } from "../base/ids.ts";
+import { freshBytes } from "../base/slab.ts";
 import { COMPACT_V4, COMPACT_V6 } from "../wire/compact_address.ts";
 import { readHex, writeHex } from "./hex_words.ts";
 import { DrawnPeer } from "./drawn_peer.ts";
@@ -7,6 +8,7 @@ import { CLASSIC, PEER, type PeerSlab, SEED } from "./peer_slab.ts";
 import type { CompactPeers, NotedPeer, SwarmPeer } from "./share_types.ts";
 
 const PORT = 0xffff;
+const NONE = new Uint8Array();
 const ID_WORDS = 5;
 
 /** Reads and writes the words of peers. */
@@ -86,28 +88,27 @@ export class PeerWords {
 
   /** Addresses and ports as BitTorrent clients are told of them; what is no address is left out. */
   compact(slots: readonly number[]): CompactPeers {
-    let [four, six] = [0, 0];
-    for (const slot of slots) {
-      const words = this.#slab.words(slot);
-      if (this.#hosts.isV4(words, this.#slab.at(slot))) four++;
-      else if (this.#hosts.isAddress(words, this.#slab.at(slot))) six++;
-    }
-    const peers = new Uint8Array(COMPACT_V4 * four);
-    const peers6 = new Uint8Array(COMPACT_V6 * six);
+    const peers = freshBytes(COMPACT_V4 * slots.length);
+    let peers6 = NONE;
     let [end, end6] = [0, 0];
     for (const slot of slots) {
       const words = this.#slab.words(slot);
       const at = this.#slab.at(slot);
       if (this.#hosts.isV4(words, at)) {
         end = putBytes(peers, end, words[at + 3]!, 4);
-        end = putBytes(peers, end, this.port(slot), 2);
+        end = putBytes(peers, end, words[at + PEER.port]!, 2);
       } else if (this.#hosts.isAddress(words, at)) {
+        if (peers6 === NONE) peers6 = freshBytes(COMPACT_V6 * slots.length);
         for (let word = 0; word < 4; word++) end6 = putBytes(peers6, end6, words[at + word]!, 4);
-        end6 = putBytes(peers6, end6, this.port(slot), 2);
+        end6 = putBytes(peers6, end6, words[at + PEER.port]!, 2);
       }
     }
-    return { peers, peers6 };
+    return { peers: whole(peers, end), peers6: whole(peers6, end6) };
   }
+}
+
+function whole(bytes: Uint8Array, length: number): Uint8Array {
+  return bytes.length === length ? bytes : bytes.subarray(0, length);
 }
 
 /** @returns Where the next bytes go. */

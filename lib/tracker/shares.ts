@@ -209,24 +209,25 @@ export class Shares {
     }
     if (shares.length === 0) shares.push(this.#create(announce));
     for (const share of shares) this.#put(share, announce, ttlMs);
-    const slots: number[] = [];
-    for (const share of shares) {
-      slots.push(...this.#table.draw(share, announce, numwant - slots.length, now, slots));
+    let slots = this.#table.draw(shares[0]!, announce, numwant, now, []);
+    for (const share of shares.slice(1)) {
+      const more = this.#table.draw(share, announce, numwant - slots.length, now, slots);
+      slots = [...slots, ...more];
     }
     return { counts: this.#finder.countsOf(shares[0]!), slots };
   }
 
   #sharesOf(announce: ShareAnnounce): Share[] {
-    const found = new Set<Share>();
+    const found: Share[] = [];
     for (const hash of hashesOf(announce)) {
       const share = this.#directory.byHash(hash);
       if (!share) continue;
       if (share.idle && !announce.stopped && share.isOther(announce)) this.#forget(share);
-      else found.add(share);
+      else if (!found.includes(share)) found.push(share);
     }
     const [share, other] = found;
-    if (!share || announce.stopped) return [...found];
-    if (other && !this.#pairs.areOne(share, other, announce)) return [...found];
+    if (!share || announce.stopped) return found;
+    if (other && !this.#pairs.areOne(share, other, announce)) return found;
     const one = other ? this.#merge(share, other) : share;
     this.#directory.learn(one, announce);
     return [one];

@@ -1,3 +1,4 @@
+import { latin1 } from "../base/ascii.ts";
 import { WireError } from "./errors.ts";
 
 /** The most bytes of a request: it has no body. */
@@ -105,10 +106,6 @@ function endOfHead(bytes: Uint8Array, begin: number): number | undefined {
     if (bytes[at + 1] === 13 && bytes[at + 2] === 10) return at + 3;
   }
   return undefined;
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Reflect.apply(String.fromCharCode, undefined, bytes);
 }
 
 function bad(why: string): WireError {

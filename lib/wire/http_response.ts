@@ -1,3 +1,6 @@
+import { digitsOf, putDecimal } from "../base/ascii.ts";
+import { freshBytes } from "../base/slab.ts";
+
 /** A response, whole. */
 export interface HttpResponse {
   readonly status: keyof typeof REASONS;
@@ -23,6 +26,10 @@ const REASONS = {
 
 const encoder = new TextEncoder();
 
+const LENGTH = encoder.encode("Content-Length: ");
+const KEEP = encoder.encode("\r\nConnection: keep-alive\r\n\r\n");
+const CLOSE = encoder.encode("\r\nConnection: close\r\n\r\n");
+
 /**
  * Writes a response (RFC 9112).
  *
@@ -34,15 +41,34 @@ export function encodeHttpResponse(
   options: { readonly date: string; readonly keep: boolean; readonly head?: boolean },
 ): Uint8Array {
   const { date, keep, head = false } = options;
+  const begin = beginOf(status, date, headers);
   // What is not modified has no body, and no length of one (RFC 9110, section 15.4.5).
-  const length = status === 304 ? "" : `Content-Length: ${body.length}\r\n`;
-  const lines = `HTTP/1.1 ${status} ${REASONS[status]}\r\nDate: ${date}\r\n${headers}` +
-    `${length}Connection: ${keep ? "keep-alive" : "close"}\r\n\r\n`;
-  const bare = head || status === 304;
-  const bytes = new Uint8Array(lines.length + (bare ? 0 : body.length));
-  encoder.encodeInto(lines, bytes);
-  if (!bare) bytes.set(body, lines.length);
+  const told = status !== 304;
+  const length = told ? LENGTH.length + digitsOf(body.length) : 0;
+  const line = keep ? KEEP : CLOSE;
+  const end = told ? line : line.subarray(2);
+  const headLength = begin.length + length + end.length;
+  const bytes = freshBytes(headLength + (told && !head ? body.length : 0));
+  bytes.set(begin);
+  let at = begin.length;
+  if (told) {
+    bytes.set(LENGTH, at);
+    at = putDecimal(body.length, bytes, at + LENGTH.length);
+  }
+  bytes.set(end, at);
+  if (told && !head) bytes.set(body, headLength);
   return bytes;
+}
+
+/** What was written last: nearly all responses of a moment begin as the one before. */
+let last = { status: 0, date: "", headers: "", bytes: new Uint8Array() };
+
+function beginOf(status: keyof typeof REASONS, date: string, headers: string): Uint8Array {
+  if (last.status !== status || last.headers !== headers || last.date !== date) {
+    const lines = `HTTP/1.1 ${status} ${REASONS[status]}\r\nDate: ${date}\r\n${headers}`;
+    last = { status, date, headers, bytes: encoder.encode(lines) };
+  }
+  return last.bytes;
 }
 
 /** Writes the head of a response whose body ends with the connection (RFC 9112, section 6.3). */

@@ -1,4 +1,4 @@
-import { type InfoHash, infoHash, type PeerId, peerId } from "../base/ids.ts";
+import { type InfoHash, infoHashAt, type PeerId, peerIdAt } from "../base/ids.ts";
 import { percentDecoded } from "../meta/percent.ts";
 import { type AnnounceEvent, NUMWANT } from "./tracker_lines.ts";
 import { MAX_SCRAPE } from "./udp_tracker_server.ts";
@@ -55,12 +55,12 @@ export function parseAnnounceQuery(query: string): HttpQuery<HttpAnnounce> {
     switch (name) {
       case "info_hash":
         if (hash !== undefined) return bad("it names more than one info_hash");
-        hash = infoHash(hexOf(value));
-        if (hash === undefined) return bad("info_hash is not 20 bytes, escaped");
+        if (!unescape20(value)) return bad("info_hash is not 20 bytes, escaped");
+        hash = infoHashAt(unescaped, 0);
         break;
       case "peer_id":
-        id = peerId(hexOf(value));
-        if (id === undefined) return bad("peer_id is not 20 bytes, escaped");
+        if (!unescape20(value)) return bad("peer_id is not 20 bytes, escaped");
+        id = peerIdAt(unescaped, 0);
         break;
       case "port":
         port = value;
@@ -123,9 +123,10 @@ export function parseScrapeQuery(query: string): HttpQuery<readonly InfoHash[]> 
   for (let at = 0; at < query.length && hashes.length < MAX_SCRAPE;) {
     const end = endOf(query, at);
     if (query.startsWith("info_hash=", at)) {
-      const hash = infoHash(hexOf(query.slice(at + "info_hash=".length, end)));
-      if (hash === undefined) return bad("an info_hash is not 20 bytes, escaped");
-      hashes.push(hash);
+      if (!unescape20(query.slice(at + "info_hash=".length, end))) {
+        return bad("an info_hash is not 20 bytes, escaped");
+      }
+      hashes.push(infoHashAt(unescaped, 0));
     }
     at = end + 1;
   }
@@ -142,22 +143,24 @@ function eventOf(text: string): AnnounceEvent | undefined {
   return text === "started" || text === "stopped" || text === "completed" ? text : undefined;
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+/** What was unescaped last. */
+const unescaped = new Uint8Array(20);
 
-/** The hex digits of 20 bytes that are escaped; of others no digits, or not 40. */
-function hexOf(text: string): string {
-  let hex = "";
-  for (let at = 0; at < text.length && hex.length <= 40; at++) {
+/** Unescapes 20 bytes. @returns False when these are no 20 bytes. */
+function unescape20(text: string): boolean {
+  let count = 0;
+  for (let at = 0; at < text.length; at++) {
     let byte = text.charCodeAt(at);
     if (byte === 0x25) {
       const [high, low] = [digitOf(text.charCodeAt(at + 1)), digitOf(text.charCodeAt(at + 2))];
-      if (high < 0 || low < 0) return "";
+      if (high < 0 || low < 0) return false;
       byte = high << 4 | low;
       at += 2;
     }
-    hex += HEX[byte] ?? "";
+    if (byte > 255 || count === unescaped.length) return false;
+    unescaped[count++] = byte;
   }
-  return hex;
+  return count === unescaped.length;
 }
 
 function digitOf(code: number): number {

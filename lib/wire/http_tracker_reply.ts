@@ -1,5 +1,7 @@
+import { putAscii, putDecimal } from "../base/ascii.ts";
 import { concatBytes, fromHex } from "../base/bytes.ts";
 import type { InfoHash, PeerId } from "../base/ids.ts";
+import { freshBytes } from "../base/slab.ts";
 import { type Encodable, encodeBencode, toKey } from "../meta/bencode.ts";
 import { encodeDict } from "./bencode_dict.ts";
 
@@ -35,17 +37,17 @@ export function encodeCompactAnswer(
   peers: Uint8Array,
   peers6: Uint8Array,
 ): Uint8Array {
-  const { interval, minInterval, seeders, leechers, completed, warning } = answer;
-  const head = `d8:completei${seeders}e10:downloadedi${completed}e10:incompletei${leechers}e` +
-    `8:intervali${interval}e12:min intervali${minInterval}e5:peers${peers.length}:`;
+  const { warning } = answer;
   if (peers6.length === 0 && warning === undefined) {
-    const bytes = new Uint8Array(head.length + peers.length + 1);
-    encoder.encodeInto(head, bytes);
-    bytes.set(peers, head.length);
-    bytes[bytes.length - 1] = END;
-    return bytes;
+    const bytes = freshBytes(MOST_HEAD + peers.length);
+    let at = putHead(answer, peers.length, bytes);
+    bytes.set(peers, at);
+    at += peers.length;
+    bytes[at] = END;
+    return bytes.subarray(0, at + 1);
   }
-  const parts = [encoder.encode(head), peers];
+  const head = new Uint8Array(MOST_HEAD);
+  const parts = [head.subarray(0, putHead(answer, peers.length, head)), peers];
   if (peers6.length > 0) parts.push(encoder.encode(`6:peers6${peers6.length}:`), peers6);
   if (warning !== undefined) parts.push(encodePair("warning message", encoder.encode(warning)));
   return concatBytes([...parts, Uint8Array.of(END)]);
@@ -105,6 +107,21 @@ export function encodeHttpFailure(reason: string, retryIn?: number): Uint8Array 
 
 const encoder = new TextEncoder();
 const END = 0x65;
+
+/** More bytes than the keys and six numbers before the peers take, and the end. */
+const MOST_HEAD = 200;
+
+/** Writes what stands before the peers. @returns Where these begin. */
+function putHead(answer: HttpAnnounced, peers: number, bytes: Uint8Array): number {
+  const { interval, minInterval, seeders, leechers, completed } = answer;
+  let at = putDecimal(seeders, bytes, putAscii("d8:completei", bytes, 0));
+  at = putDecimal(completed, bytes, putAscii("e10:downloadedi", bytes, at));
+  at = putDecimal(leechers, bytes, putAscii("e10:incompletei", bytes, at));
+  at = putDecimal(interval, bytes, putAscii("e8:intervali", bytes, at));
+  at = putDecimal(minInterval, bytes, putAscii("e12:min intervali", bytes, at));
+  at = putDecimal(peers, bytes, putAscii("e5:peers", bytes, at));
+  return putAscii(":", bytes, at);
+}
 
 function encodePair(key: string, value: Uint8Array): Uint8Array {
   return concatBytes([encoder.encode(`${key.length}:${key}${value.length}:`), value]);

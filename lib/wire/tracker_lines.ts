@@ -1,3 +1,4 @@
+import { latin1 } from "../base/ascii.ts";
 import {
   type InfoHash,
   infoHash,
@@ -87,6 +88,8 @@ export interface AnnounceAnswer {
   readonly peers: readonly FoundPeer[];
   /** TCP port on which BitTorrent clients can announce over HTTP, if there is one. */
   readonly http_port?: number;
+  /** The same through TLS; a tracker has one of the two at most. */
+  readonly https_port?: number;
 }
 
 /** A share that was found. */
@@ -252,8 +255,4 @@ export function parseObject(bytes: Uint8Array): Fields | undefined {
 
 function encodeLine(verb: string, value: unknown): Uint8Array {
   return new TextEncoder().encode(`${verb} ${JSON.stringify(value)}\n`);
-}
-
-function latin1(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
 }

@@ -1,0 +1,34 @@
+const decoder = new TextDecoder();
+
+/** The text of bytes, one a character (Latin-1), quickly where it is ASCII. */
+export function latin1(bytes: Uint8Array): string {
+  let all = 0;
+  for (let at = 0; at < bytes.length; at++) all |= bytes[at]!;
+  if (all < 128) return decoder.decode(bytes);
+  return Reflect.apply(String.fromCharCode, undefined, bytes);
+}
+
+/** Writes text that is ASCII. @returns Where the next bytes go. */
+export function putAscii(text: string, bytes: Uint8Array, at: number): number {
+  for (let n = 0; n < text.length; n++) bytes[at + n] = text.charCodeAt(n);
+  return at + text.length;
+}
+
+/** Writes a whole number from 0 on. @returns Where the next bytes go. */
+export function putDecimal(value: number, bytes: Uint8Array, at: number): number {
+  const end = at + digitsOf(value);
+  let rest = value;
+  for (let place = end - 1; place >= at; place--) {
+    const next = Math.floor(rest / 10);
+    bytes[place] = 0x30 + (rest - 10 * next);
+    rest = next;
+  }
+  return end;
+}
+
+/** How many digits a whole number from 0 on has. */
+export function digitsOf(value: number): number {
+  let digits = 1;
+  for (let limit = 10; value >= limit; limit *= 10) digits++;
+  return digits;
+}
