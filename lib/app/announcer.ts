@@ -44,7 +44,7 @@ export class Announcer {
   #completed = false;
   #woken = false;
   #interval = ANNOUNCE_INTERVAL_MS;
-  #httpPort: number | undefined;
+  #http: { readonly scheme: "http" | "https"; readonly port: number } | undefined;
 
   /** @param named Whether the person named it; one that a stranger names leads to no local place. */
   constructor(tracker: LineTracker, share: Announced, named = true) {
@@ -63,9 +63,9 @@ export class Announcer {
    * tracker's would have our key in it, and it is for links.
    */
   get httpUrl(): string | undefined {
-    if (this.#httpPort === undefined || this.#tracker.key !== undefined) return undefined;
-    const { host } = this.#tracker;
-    return `http://${formatHostPort({ host, port: this.#httpPort })}/announce`;
+    if (!this.#http || this.#tracker.key !== undefined) return undefined;
+    const { scheme, port } = this.#http;
+    return `${scheme}://${formatHostPort({ host: this.#tracker.host, port })}/announce`;
   }
 
   /** Announces once. @returns The error, if it failed. @throws The signal's reason. */
@@ -121,7 +121,12 @@ export class Announcer {
       if (said) {
         const { answer, trackerKind } = said;
         this.#begun = true;
-        this.#httpPort = answer.http_port;
+        const { https_port, http_port } = answer;
+        this.#http = https_port !== undefined
+          ? { scheme: "https", port: https_port }
+          : http_port !== undefined
+          ? { scheme: "http", port: http_port }
+          : undefined;
         if (event === "completed") this.#completed = false;
         this.#interval = Math.max(LEAST_INTERVAL_MS, answer.interval * 1000);
         this.#share.onPeers(

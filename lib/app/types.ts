@@ -60,6 +60,12 @@ export interface StateServer {
   readonly url: string;
 }
 
+/** Files of a certificate, those between it and its authority behind it, and of its key; PEM. */
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** Settings of the tracker; counts are whole numbers, times are milliseconds. */
 export interface TrackerOptions {
   /** Address to listen on; absent: every address, IPv4 and IPv6. */
@@ -79,6 +85,8 @@ export interface TrackerOptions {
   readonly maxPortsPerAddress: number;
   readonly announceRate: number;
   readonly announceBurst: number;
+  /** Absent: the HTTP door speaks no TLS. */
+  readonly tls?: TlsFiles;
   /** Absent: every address may use it for every share. */
   readonly lists?: AccessFiles;
   /** Addresses and networks of proxies whose word counts on who sent an HTTP request; absent: none. */

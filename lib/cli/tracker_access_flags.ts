@@ -1,3 +1,4 @@
+import { AppError } from "../app/errors.ts";
 import type { TrackerOptions } from "../app/types.ts";
 import type { Flags } from "./flags.ts";
 import { keysFile } from "./keys_file.ts";
@@ -25,6 +26,18 @@ export const ACCESS_FLAGS: readonly FlagSpec[] = [
     help: "file of the keys (default: keys.db beside --db, or in the folder of --state-dir)",
   },
   {
+    name: "tls-cert",
+    kind: "string",
+    value: "FILE",
+    help: "certificate (PEM) with which HTTP is spoken through TLS; with --tls-key",
+  },
+  {
+    name: "tls-key",
+    kind: "string",
+    value: "FILE",
+    help: "key (PEM) of the certificate",
+  },
+  {
     name: "trust-proxy",
     kind: "strings",
     value: "CIDR",
@@ -37,7 +50,7 @@ export const ACCESS_FLAGS: readonly FlagSpec[] = [
 export function accessOptions(
   flags: Flags,
   env: (name: string) => string | undefined,
-): Pick<TrackerOptions, "lists" | "keys" | "trustProxy"> {
+): Pick<TrackerOptions, "lists" | "keys" | "trustProxy" | "tls"> {
   const [allowHashes, denyHashes, allowAddresses, denyAddresses] = [
     flags.string("allow-hashes"),
     flags.string("deny-hashes"),
@@ -46,6 +59,7 @@ export function accessOptions(
   ];
   return {
     ...flags.boolean("private") && { keys: keysFile(flags, env) },
+    ...tlsOf(flags),
     trustProxy: flags.strings("trust-proxy").flatMap((text) => text.split(","))
       .map((network) => network.trim()).filter((network) => network !== ""),
     lists: {
@@ -55,4 +69,16 @@ export function accessOptions(
       ...denyAddresses !== undefined && { denyAddresses },
     },
   };
+}
+
+function tlsOf(flags: Flags): Pick<TrackerOptions, "tls"> {
+  const [cert, key] = [flags.string("tls-cert"), flags.string("tls-key")];
+  if (cert === undefined && key === undefined) return {};
+  if (cert !== undefined && key !== undefined && !flags.boolean("no-http")) {
+    return { tls: { cert, key } };
+  }
+  const what = cert === undefined || key === undefined
+    ? "--tls-cert and --tls-key go together."
+    : "--tls-cert is about HTTP: it does not go with --no-http.";
+  throw new AppError("usage", `tracker: ${what} See: tracker --help`);
 }

@@ -52,7 +52,7 @@ export type ExtendedReply<T> =
  */
 export function parseAnnounceReply(line: Uint8Array): ExtendedReply<AnnounceAnswer> {
   return parseReply(line, (fields) => {
-    const { interval, seeders, leechers, peers, http_port } = fields;
+    const { interval, seeders, leechers, peers, http_port, https_port } = fields;
     if (!isCount(interval, 1, 86_400) || !Array.isArray(peers)) return undefined;
     return {
       interval,
@@ -60,6 +60,7 @@ export function parseAnnounceReply(line: Uint8Array): ExtendedReply<AnnounceAnsw
       leechers: count(leechers),
       peers: peers.slice(0, NUMWANT.most).flatMap(peerOf),
       ...(isCount(http_port, 1, 65535) ? { http_port } : {}),
+      ...(isCount(https_port, 1, 65535) ? { https_port } : {}),
     };
   });
 }

@@ -76,8 +76,13 @@ function announce(
     seeders,
     leechers,
     peers: peers.map(({ host, port, seed }) => ({ host, port, seed })),
-    ...(context.httpPort === undefined ? {} : { http_port: context.httpPort }),
+    ...portOf(context),
   };
+}
+
+function portOf({ http }: DoorContext): Pick<AnnounceAnswer, "http_port" | "https_port"> {
+  if (!http) return {};
+  return http.secure ? { https_port: http.port } : { http_port: http.port };
 }
 
 function find(told: Find, host: string, core: TrackerCore, context: DoorContext): FindAnswer {

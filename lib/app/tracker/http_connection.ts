@@ -1,4 +1,5 @@
 import { concatBytes } from "../../base/bytes.ts";
+import type { ByteConn } from "../../net/byte_conn.ts";
 import { WireError } from "../../wire/errors.ts";
 import { type HttpRequest, MAX_HTTP_REQUEST, readHttpRequest } from "../../wire/http_request.ts";
 import type { HttpSink } from "./http_answer.ts";
@@ -59,7 +60,7 @@ export interface HttpConnectionContext {
  * {@linkcode deadline} is over, for a timer for each read would cost more than the request.
  */
 export class HttpConnection {
-  readonly #conn: Deno.TcpConn;
+  readonly #conn: ByteConn;
   readonly #context: HttpConnectionContext;
   #buffer = new Uint8Array(USUAL_REQUEST);
   #held = 0;
@@ -73,7 +74,7 @@ export class HttpConnection {
   /** When it is to be closed, monotonic milliseconds. */
   deadline: number;
 
-  constructor(conn: Deno.TcpConn, context: HttpConnectionContext) {
+  constructor(conn: ByteConn, context: HttpConnectionContext) {
     this.#conn = conn;
     this.#context = context;
     this.deadline = context.now() + REQUEST_MS;

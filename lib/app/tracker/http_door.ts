@@ -2,6 +2,8 @@ import { messageOf } from "../../base/errors.ts";
 import { normalizeIp } from "../../base/ip.ts";
 import type { Log } from "../../base/log.ts";
 import { listen, type Listening, type ListenOptions } from "../../net/listen.ts";
+import type { TlsFront } from "../../net/tls_front.ts";
+import { withoutKeys } from "../../tracker/tracker_key.ts";
 import { clientAddress } from "../../wire/forwarded.ts";
 import type { HttpRequest } from "../../wire/http_request.ts";
 import {
@@ -21,6 +23,8 @@ export interface HttpDoorContext {
   readonly gate: ConnectionGate;
   /** Whose word counts on who sent a request; absent: nobody's. */
   readonly proxies?: { has(host: string): boolean };
+  /** Speaks TLS on every connection; absent: none is encrypted. */
+  readonly tls?: TlsFront;
   readonly log: Log;
   /** Monotonic milliseconds. */
   now(): number;
@@ -79,15 +83,21 @@ export class HttpDoor {
   }
 
   #welcome(conn: Deno.TcpConn): void {
-    const { gate, proxies, onRefused } = this.#context;
+    const { gate, proxies, tls, onRefused } = this.#context;
     const host = normalizeIp(conn.remoteAddr.hostname);
     const proxy = proxies?.has(host) ? proxies : undefined;
     const reason = gate.enter(host, proxy !== undefined);
     if (reason !== undefined) {
       onRefused("turned_away");
-      return turnAway(conn, this.#encode(unserved(503, reason), false));
+      return tls ? conn.close() : turnAway(conn, this.#encode(unserved(503, reason), false));
     }
-    const connection = new HttpConnection(conn, {
+    const secure = tls?.accept(conn, (error) => this.#notSecure(host, error));
+    if (tls && !secure) {
+      onRefused("turned_away");
+      gate.leave(host);
+      return conn.close();
+    }
+    const connection = new HttpConnection(secure ?? conn, {
       now: this.#context.now,
       respond: (request) => this.#respond(request, proxy ? senderOf(request, host, proxy) : host),
       refuse: (status, reason) => {
@@ -96,12 +106,16 @@ export class HttpDoor {
       },
     });
     this.#connections.add(connection);
-    const serving = connection.serve().finally(() => {
+    const serving = connection.serve().then(() => secure?.ended).finally(() => {
       this.#connections.delete(connection);
       this.#serving.delete(serving);
       gate.leave(host);
     });
     this.#serving.add(serving);
+  }
+
+  #notSecure(host: string, error: unknown): void {
+    this.#context.log("debug", `${host} speaks no TLS with us: ${messageOf(error)}`);
   }
 
   #respond(request: HttpRequest, host: string): ReturnType<HttpConnectionContext["respond"]> {
@@ -129,7 +143,10 @@ export class HttpDoor {
   }
 
   #failed(request: HttpRequest, host: string, error: unknown): WholeAnswer {
-    this.#context.log("error", `${request.path} could not be answered: ${messageOf(error)}`);
+    this.#context.log(
+      "error",
+      `${withoutKeys(request.path)} could not be answered: ${messageOf(error)}`,
+    );
     return this.#whole(request, host, unserved(500, "It could not be answered"));
   }
 

@@ -36,8 +36,8 @@ export interface DoorContext {
   now(): number;
   /** Aborted when no new request should be waited for. */
   readonly stopping: AbortSignal;
-  /** TCP port of the HTTP door, if there is one. */
-  readonly httpPort?: number;
+  /** The HTTP door, if there is one: its TCP port, and whether it speaks TLS. */
+  readonly http?: { readonly port: number; readonly secure: boolean };
   /** Told of every request; `summary` is safe to print. */
   onRequest(kind: "registered" | "asked" | "refused", summary: string): void;
 }
