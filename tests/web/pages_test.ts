@@ -56,6 +56,17 @@ for (const scheme of ["light", "dark"] as const) {
   );
 }
 
+browserTest("no width makes them scroll sideways", async (open, base) => {
+  await using tab = await open(base);
+  for (const place of places) {
+    await visit(tab, place);
+    for (const width of [320, 480, 700, 710, 800, 930, 1000, 1920]) {
+      await tab.page.setViewportSize({ width, height: 800 });
+      assert(await tab.tooWide() <= 0, `${place} at ${width}`);
+    }
+  }
+});
+
 browserTest("a phone of 360 pixels shows them without scrolling sideways", async (open, base) => {
   for (const place of places) {
     await using tab = await open(base, { width: 360 });

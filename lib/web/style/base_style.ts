@@ -27,7 +27,7 @@ export const BASE_STYLE: string = css`
     --shadow: 0 1px 2px #191c210d, 0 2px 8px #191c210a;
     --mono: ui-monospace, "SF Mono", "Cascadia Mono", "Roboto Mono", "DejaVu Sans Mono", monospace;
   }
-  @media (prefers-color-scheme: dark) {
+  @media screen and (prefers-color-scheme: dark) {
     :root {
       --ground: #0f1215;
       --card: #171b20;

@@ -256,6 +256,15 @@ export const LIST_STYLE: string = css`
     gap: 0.75rem;
     margin-top: 1rem;
   }
+  @media (max-width: 58rem) {
+    .shares th,
+    .shares td {
+      padding-inline: 0.5rem;
+    }
+    .shares td.name {
+      min-width: 9rem;
+    }
+  }
   @media (max-width: 44rem) {
     .shares,
     .shares tbody {

@@ -349,11 +349,14 @@ export const PAGE_STYLE: string = css`
     }
   }
   @media print {
+    :root {
+      color-scheme: light;
+    }
     body {
       background: none;
     }
     .liveness,
-    .search,
+    form.search,
     .pages,
     .ranges,
     .actions,
