@@ -44,30 +44,39 @@ export class ShareRanks {
    * and those that have gone are passed over when it is read.
    */
   *rank(key: RankKey): Generator<void, ShareRank> {
-    const numbers: number[] = [];
-    const keys: (number | string)[] = [];
-    const unnamed: number[] = [];
-    for (let last = 0, more = true; more;) {
+    // Memory for all of them at once: to grow it would take longer than a step may.
+    const most = this.#directory.size;
+    const numbers = new Uint32Array(most);
+    const values = key === "name" ? new Array<string>(most) : new Float64Array(most);
+    const unnamed = new Uint32Array(most);
+    let [known, unknown, last] = [0, 0, 0];
+    for (let more = true; more;) {
       more = false;
       let looked = 0;
       for (const share of this.#directory.after(last)) {
+        if (known + unknown === most) break;
         last = share.order;
         const value = share.idle ? undefined : this.#valueOf(share, key);
         if (value !== undefined) {
-          numbers.push(share.number);
-          keys.push(value);
-        } else if (!share.idle) unnamed.push(share.number);
+          numbers[known] = share.number;
+          values[known++] = value;
+        } else if (!share.idle) unnamed[unknown++] = share.number;
         more = ++looked === STEP;
         if (more) break;
       }
       yield;
     }
-    const places = Uint32Array.from(numbers.keys());
-    const sorted = yield* sortInSteps(places, comparing(keys));
-    const inOrder = new Uint32Array(numbers.length + unnamed.length);
-    inOrder.set(sorted.map((place) => numbers[place]!));
-    inOrder.set(unnamed, numbers.length);
-    return { numbers: inOrder, sorted: numbers.length };
+    const places = new Uint32Array(known);
+    for (let place = 0; place < known; place++) places[place] = place;
+    yield;
+    const sorted = yield* sortInSteps(places, comparing(values));
+    const inOrder = new Uint32Array(known + unknown);
+    inOrder.set(unnamed.subarray(0, unknown), known);
+    for (let at = 0; at < known; at++) {
+      inOrder[at] = numbers[sorted[at]!]!;
+      if (at % (16 * STEP) === 0) yield;
+    }
+    return { numbers: inOrder, sorted: known };
   }
 
   /** @returns `next`: after how many places to go on; undefined when there are no more. */
@@ -109,7 +118,7 @@ export class ShareRanks {
 }
 
 /** Compares the values at two places; all are of one kind. */
-function comparing(values: readonly (number | string)[]): (a: number, b: number) => number {
+function comparing(values: ArrayLike<number | string>): (a: number, b: number) => number {
   return (a, b) => {
     const [one, other] = [values[a]!, values[b]!];
     return one < other ? -1 : one > other ? 1 : 0;
