@@ -26,7 +26,7 @@ async function announce(
     name: share.name,
     size: 1_340_000_000,
     port: peer.port,
-    peer_id: `2d4d5430313030${peer.port.toString(16).padStart(26, "0")}`,
+    peer_id: `2d4d54303130302d${peer.port.toString(16).padStart(24, "0")}`,
     left: peer.left ?? 0,
     uploaded: 0,
     downloaded: 0,
@@ -93,6 +93,7 @@ liveTest("a share's page follows it; the admin token opens addresses", [
   await page.getByLabel("Admin token").fill(TOKEN);
   await page.getByRole("button", { name: "Show addresses" }).click();
   await page.getByText("127.0.0.1:4002").waitFor();
+  assertEquals(await page.getByRole("cell", { name: "Mini-Torrent" }).count(), 2);
   assertEquals(await tab.barriers(), []);
   await tab.keep("live-share");
   assertEquals(tab.complaints, []);

@@ -230,6 +230,19 @@ export const PAGE_STYLE: string = css`
   path.area.tone3 {
     fill: var(--tone3-area);
   }
+  .plotted {
+    position: relative;
+  }
+  .nothing {
+    position: absolute;
+    inset: 0;
+    display: grid;
+    place-items: center;
+    margin: 0;
+    color: var(--muted);
+    font-size: 0.8125rem;
+    pointer-events: none;
+  }
   .uplot {
     font: inherit;
   }

@@ -79,7 +79,13 @@ export function plotView(plot: PlotData, plotter?: Plotter): ComponentChild {
         ),
       ),
     ),
-    h(PlotArea, { plot, plotter }),
+    h(
+      "div",
+      { class: "plotted" },
+      h(PlotArea, { plot, plotter }),
+      plot.lines.every(({ values }) => newestOf(values) === null) &&
+        h("p", { class: "nothing", "aria-hidden": "true" }, "Nothing known yet"),
+    ),
   );
 }
 
