@@ -78,6 +78,11 @@ function json(description: string, name: string): Response {
 
 const ERRORS = {
   "400": json("A parameter cannot be used", "Error"),
+  "401": json(
+    "The tracker is private and needs a key, or what is asked for the admin token",
+    "Error",
+  ),
+  "403": json("The address may not use the tracker, or nobody may see what is asked for", "Error"),
   "429": json("Too many requests from one address", "Error"),
 };
 const NO_SHARE = { "404": json("There is no such share", "Error") };
@@ -101,7 +106,7 @@ export const API_DOCUMENT: ApiDocument = {
       get: {
         operationId: "stats",
         summary: "What the tracker holds and does",
-        responses: { "200": json("Counts and rates", "Stats"), "429": ERRORS["429"] },
+        responses: { "200": json("Counts and rates", "Stats"), ...ERRORS },
       },
     },
     "/api/v1/history": {
@@ -145,8 +150,6 @@ export const API_DOCUMENT: ApiDocument = {
         responses: {
           "200": json("A page", "PeersPage"),
           ...ERRORS,
-          "401": json("The admin token is missing or wrong", "Error"),
-          "403": json("The tracker has no admin token: nobody is shown addresses", "Error"),
           ...NO_SHARE,
         },
       },
@@ -180,7 +183,10 @@ export const API_DOCUMENT: ApiDocument = {
       get: {
         operationId: "document",
         summary: "This document",
-        responses: { "200": { description: "OpenAPI 3.1", content: { "application/json": {} } } },
+        responses: {
+          "200": { description: "OpenAPI 3.1", content: { "application/json": {} } },
+          ...ERRORS,
+        },
       },
     },
   },

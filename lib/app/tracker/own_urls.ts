@@ -7,6 +7,8 @@ export interface OwnPorts {
   /** The port of the line protocol, if it is known. */
   readonly line?: number;
   readonly secure: boolean;
+  /** The asker's own key, where one is needed. */
+  readonly key?: string;
 }
 
 /**
@@ -16,14 +18,16 @@ export interface OwnPorts {
  * @param host The `Host` of a request; nothing of it is believed.
  * @returns None where the host is none.
  */
-export function ownUrls(host: string | undefined, { http, line, secure }: OwnPorts): string[] {
+export function ownUrls(host: string | undefined, ports: OwnPorts): string[] {
+  const { http, line, secure, key } = ports;
   const [, name, port] = HOST.exec(host ?? "") ?? [];
   if (name === undefined || Number(port ?? 0) > 65_535) return [];
-  const announce = `${secure ? "https" : "http"}://${host}/announce`;
+  const path = key === undefined ? "/announce" : `/${encodeURIComponent(key)}/announce`;
+  const announce = `${secure ? "https" : "http"}://${host}${path}`;
   if (Number(port) !== http) return [announce];
   return [
     ...line === undefined ? [] : [`tcp://${name}:${line}`],
     announce,
-    `udp://${host}/announce`,
+    `udp://${host}${path}`,
   ];
 }

@@ -14,6 +14,10 @@ Deno.test("own urls: as the asker named the tracker, for every door", () => {
     "udp://[2001:db8::1]:6969/announce",
   ]);
   assertEquals(ownUrls("t.example", PORTS), ["http://t.example/announce"]);
+  assertEquals(ownUrls("t.example:6969", { http: 6969, secure: false, key: "a/b" }), [
+    "http://t.example:6969/a%2Fb/announce",
+    "udp://t.example:6969/a%2Fb/announce",
+  ]);
 });
 
 Deno.test("own urls: what is no host names nothing", () => {

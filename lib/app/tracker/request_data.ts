@@ -1,5 +1,6 @@
 import { formatMagnet } from "../../meta/magnet.ts";
 import type { ListedShare } from "../../tracker/share_types.ts";
+import { httpCredential } from "../../wire/http_credential.ts";
 import type { HttpRequest } from "../../wire/http_request.ts";
 import type {
   ApiShare,
@@ -139,10 +140,13 @@ export class RequestData implements TrackerData {
   }
 
   #urls(): string[] {
-    const { http, linePort } = this.#live;
+    const { http, linePort, core: { access } } = this.#live;
     if (!http) return [];
+    const { headers } = this.#request;
     const line = linePort === undefined ? {} : { line: linePort };
-    return ownUrls(this.#request.headers.get("host"), { ...http, ...line });
+    const key = access.isPrivate ? httpCredential(headers.get("authorization")) : undefined;
+    const own = key !== undefined && access.takesKey(key) ? { key } : {};
+    return ownUrls(headers.get("host"), { ...http, ...line, ...own });
   }
 
   #find(hash: string): ListedShare | undefined {

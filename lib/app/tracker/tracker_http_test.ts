@@ -6,10 +6,11 @@ import { encodeUdpAnnounce, encodeUdpConnect, parseUdpAnswer } from "../../wire/
 import { infoHash, peerId } from "../../base/ids.ts";
 import { ConnectionGate } from "./connection_gate.ts";
 import { TrackerCore } from "./tracker_core.ts";
-import { TrackerLive } from "./tracker_live.ts";
+import { type LiveParts, TrackerLive } from "./tracker_live.ts";
 import { answerHttp } from "./tracker_http.ts";
 import { TrackerMetrics } from "./tracker_metrics.ts";
 import { answerUdp } from "./udp_door.ts";
+import type { WebFace } from "./web_face.ts";
 
 const ANNOUNCE = `info_hash=${"%11".repeat(20)}&peer_id=${"a".repeat(20)}&port=1&left=0`;
 
@@ -31,10 +32,10 @@ function newCore(burst: number): TrackerCore {
   });
 }
 
-async function get(core: TrackerCore, target: string, host: string) {
+async function get(core: TrackerCore, target: string, host: string, parts: LiveParts = {}) {
   const [path = "", query = ""] = target.split("?");
   const request: HttpRequest = { method: "GET", path, query, headers: new Map(), keep: true };
-  const answer = await answerHttp(new TrackerLive(core), request, host);
+  const answer = await answerHttp(new TrackerLive(core, parts), request, host);
   if (!("body" in answer)) throw new Error("it goes on and on");
   const { status, headers, body } = answer;
   return { status, headers, text: String.fromCharCode(...body) };
@@ -78,6 +79,54 @@ Deno.test("tracker http: health and metrics need no room in the limit", async ()
   core.ready = false;
   assertEquals((await get(core, "/readyz", "192.0.2.1")).status, 503);
   assertEquals((await get(core, "/healthz", "192.0.2.1")).status, 200);
+});
+
+Deno.test("tracker http: a tracker that serves is ready, and tells what is wrong", async () => {
+  const core = newCore(1);
+  const state: { problem?: string } = {};
+  core.watch(() => state.problem);
+  const ready = () => get(core, "/readyz", "192.0.2.1");
+  assertEquals((await ready()).text, "ready\n");
+  state.problem = "tracker.db is full";
+  const { status, text } = await ready();
+  assertEquals([status, text], [200, "ready\ndegraded: tracker.db is full\n"]);
+  const metrics = (await get(core, "/metrics", "192.0.2.1")).text;
+  assertMatch(metrics, /^mini_torrent_problems 1$/m);
+  const stats = JSON.parse((await get(core, "/api/v1/stats", "192.0.2.1")).text);
+  assertEquals(stats.problems, [state.problem]);
+});
+
+Deno.test("tracker http: a web face is asked for what the tracker itself does not answer", async () => {
+  const core = newCore(3);
+  const asked: string[] = [];
+  const page = (text: string) => ({
+    status: 200 as const,
+    headers: "Content-Type: text/html\r\n",
+    body: new TextEncoder().encode(text),
+  });
+  const web: WebFace = ({ path }, host, data) => {
+    asked.push(`${path} ${host}`);
+    switch (path) {
+      case "/":
+        return data.shares({}).then(({ total }) => page(`${total} shares`));
+      case "/stats":
+        return page(`${data.stats().shares} shares`);
+    }
+  };
+  const host = "192.0.2.1";
+  const ask = (path: string) => get(core, path, host, { web });
+  assertEquals((await ask("/")).text, "0 shares");
+  assertEquals((await ask("/stats")).text, "0 shares");
+  assertEquals((await ask("/none")).status, 404);
+  assertEquals((await ask("/api/v1/none")).status, 404);
+  assertEquals((await ask("/healthz")).text, "ok\n");
+  assertEquals((await ask("/")).status, 200);
+  for (const path of ["/", "/stats"]) {
+    const { status, headers, text } = await ask(path);
+    assertEquals([status, text], [429, "Too many requests from your address, wait a minute.\n"]);
+    assertMatch(headers, /\r\nRetry-After: 1\r\n$/);
+  }
+  assertEquals(new Set(asked), new Set([`/ ${host}`, `/stats ${host}`, `/none ${host}`]));
 });
 
 Deno.test("tracker http: no connection id is told to what is no one machine's address", () => {
