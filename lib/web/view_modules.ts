@@ -1,4 +1,5 @@
 import type { ModuleParts } from "./module_text.ts";
+import * as aged from "./views/aged_state.ts";
 import * as app from "./views/app_view.ts";
 import * as figures from "./views/figures.ts";
 import * as health from "./views/health_view.ts";
@@ -16,6 +17,7 @@ import * as tracker from "./views/tracker_view.ts";
 
 /** What draws pages, on the server and in the browser. */
 export const VIEW_MODULES: readonly ModuleParts[] = [
+  aged,
   app,
   figures,
   health,

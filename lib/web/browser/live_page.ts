@@ -7,6 +7,7 @@ import type {
   TrackerHistory,
 } from "../../app/tracker/api_types.ts";
 import { hydrate, render } from "../preact.ts";
+import { agedState } from "../views/aged_state.ts";
 import { appView } from "../views/app_view.ts";
 import { listLink, listSource } from "../views/list_links.ts";
 import type { ListQuery, PageState } from "../views/page_state.ts";
@@ -23,6 +24,8 @@ import { Refresher } from "./refresher.ts";
 export class LivePage {
   readonly #root: Element;
   #state: PageState;
+  /** When the shares on the page were told, monotonic milliseconds. */
+  #told = performance.now();
   #tools: Tools;
 
   constructor(root: Element, state: PageState, plotter: Plotter) {
@@ -37,12 +40,20 @@ export class LivePage {
 
   /** What nobody looks at is drawn when somebody does. */
   #draw(): void {
-    if (!document.hidden) render(appView(this.#state, this.#tools), this.#root);
+    if (document.hidden) return;
+    const seconds = Math.floor((performance.now() - this.#told) / 1000);
+    render(appView(agedState(this.#state, seconds), this.#tools), this.#root);
   }
 
   #use(tools: Partial<Tools>): void {
     this.#tools = { ...this.#tools, ...tools };
     this.#draw();
+  }
+
+  /** Draws what was told just now: shares and their ages, too. */
+  #renew(state: PageState): void {
+    this.#told = performance.now();
+    this.#show(state);
   }
 
   #show(state: PageState): void {
@@ -75,7 +86,7 @@ export class LivePage {
       const answer = await ask<SharesPage>(listSource(query));
       // Who has typed on meanwhile is shown what fits to that.
       if (answer.kind !== "ok" || query !== wanted || this.#state.kind !== "list") return;
-      this.#show({ ...this.#state, page: answer.value, query });
+      this.#renew({ ...this.#state, page: answer.value, query });
     });
     this.#use({
       search: (q) => {
@@ -108,14 +119,17 @@ export class LivePage {
       this.#onShare(JSON.parse(data));
       addresses.want();
     });
-    events.addEventListener("stats", () => history.want());
+    events.addEventListener("stats", () => {
+      history.want();
+      this.#draw();
+    });
   }
 
   #onShare(share: ApiShareDetails | null): void {
     if (this.#state.kind !== "share") return;
     const nobody = { seeders: 0, leechers: 0, classic: 0, clients: [], health: "idle" } as const;
     const gone = { ...this.#state.share, ...nobody, families: { ipv4: 0, ipv6: 0 } };
-    this.#show({ ...this.#state, share: share ?? gone });
+    this.#renew({ ...this.#state, share: share ?? gone });
   }
 
   #listenToTracker(events: EventSource): void {
