@@ -52,6 +52,7 @@ class Aria2 implements Agent {
       new Child(COMMAND, [
         "--no-conf",
         "--no-netrc",
+        "--check-certificate=false",
         "--disable-ipv6",
         // Without its DHT it asks no UDP tracker; it knows nobody to enter the DHT by.
         `--enable-dht=${url.startsWith("udp:")}`,
