@@ -1,3 +1,4 @@
+import { messageOf } from "../../base/errors.ts";
 import { type InfoHash, type InfoHashV2, truncated } from "../../base/ids.ts";
 import type { Crowd } from "../../tracker/share_view.ts";
 import { AdminGate } from "./admin_gate.ts";
@@ -141,7 +142,8 @@ export class TrackerLive implements AsyncDisposable {
     this.#sampledAt = at;
     this.#sampling = this.#sampleShares()
       .catch((error) => {
-        if (!this.#stopping.signal.aborted) throw error;
+        if (this.#stopping.signal.aborted) return;
+        this.core.log("error", `histories of shares could not be kept: ${messageOf(error)}`);
       })
       .finally(() => this.#sampling = undefined);
   }
