@@ -7,9 +7,7 @@ import * as peerPart from "./browser/peer_access.ts";
 import * as refresherPart from "./browser/refresher.ts";
 import type { Libraries } from "./libraries.ts";
 import { moduleText } from "./module_text.ts";
-import { BASE_STYLE } from "./style/base_style.ts";
-import { LIST_STYLE } from "./style/list_style.ts";
-import { PAGE_STYLE } from "./style/page_style.ts";
+import { STYLE_SHEET } from "./style/style_sheet.ts";
 import { VIEW_MODULES } from "./view_modules.ts";
 
 /** A file that pages load; its path changes with its content, so browsers keep it for good. */
@@ -39,8 +37,8 @@ const ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">' +
 
 /** Puts together what pages load. @param libraries Absent: pages stay as the server drew them. */
 export function makeAssets(libraries: Libraries | undefined): Assets {
-  const own = `${BASE_STYLE}${LIST_STYLE}${PAGE_STYLE}`;
-  const style = asset("style.css", "text/css; charset=utf-8", own + (libraries?.uplotStyle ?? ""));
+  const styles = (libraries?.uplotStyle ?? "") + STYLE_SHEET;
+  const style = asset("style.css", "text/css; charset=utf-8", styles);
   const icon = asset("icon.svg", "image/svg+xml", ICON);
   if (!libraries) return { style, icon };
   const preact = asset("preact.js", SCRIPT, withoutMap(libraries.preact));
