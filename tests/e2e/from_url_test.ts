@@ -36,7 +36,10 @@ Deno.test("from a URL: tracker and peer run with nothing else at hand", async ()
   const tracker = command("tracker", ["--allow-net"], ["--port", "0", "--json"]).spawn();
   const content = bytesOf(1_000_000);
   await Deno.writeFile(`${folder.path}/file`, content);
-  const port = Number(/"port":(\d+)/.exec(await firstLine(tracker.stdout))![1]);
+  const listening = await firstLine(tracker.stdout);
+  const port = Number(/"port":(\d+)/.exec(listening)![1]);
+  const page = await fetch(`http://127.0.0.1:${/"http_port":(\d+)/.exec(listening)![1]}/`);
+  assertMatch(await page.text(), /<script type="module" src="\/assets\/page-\w+\.js">/);
   const at = ["--tracker", `127.0.0.1:${port}`];
   const seeder = command("peer", ["--allow-net", "--allow-read"], ["seed", "file", ...at]).spawn();
   const serving = Number(/on port (\d+)/.exec(await firstLine(seeder.stdout))![1]);

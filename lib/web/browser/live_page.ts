@@ -158,9 +158,13 @@ export class LivePage {
   }
 }
 
-/** Copies a text; the new way is there on https and on this machine only. */
+/** Copies a text; the newer way is there on https and on this machine only, and may be forbidden. */
 export async function copyText(text: string): Promise<void> {
-  if (isSecureContext) return await navigator.clipboard.writeText(text);
+  try {
+    if (isSecureContext) return await navigator.clipboard.writeText(text);
+  } catch {
+    // The older way asks nobody.
+  }
   const field = document.createElement("textarea");
   field.value = text;
   field.className = "offscreen";
