@@ -44,8 +44,9 @@ export class RedisClient implements AsyncDisposable {
     keys: readonly string[],
     args: readonly (string | number | Uint8Array)[],
   ): Promise<RedisAnswer> {
-    const redis = await this.#connection();
     const given = [keys.length, ...keys, ...args.map(bufferOf)];
+    const isNew = this.#redis === undefined;
+    const redis = await this.#connection();
     try {
       return await redis.callBuffer("EVALSHA", [script.sha1, ...given])
         .catch((error) => {
@@ -53,7 +54,11 @@ export class RedisClient implements AsyncDisposable {
           return redis.callBuffer("EVAL", [script.text, ...given]);
         }) as RedisAnswer;
     } catch (error) {
-      if (redis.status !== "ready" || /timed out/.test(messageOf(error))) this.#leave(redis);
+      const said = messageOf(error);
+      const isOver = redis.status !== "ready" || /writeable|is closed/.test(said);
+      if (isOver || /timed out/.test(said)) this.#leave(redis);
+      // It may have been over for long: a new one tells whether the server is away.
+      if (isOver && !isNew) return await this.run(script, keys, args);
       throw this.#errorOf(messageOf(error), error);
     }
   }
@@ -117,7 +122,7 @@ export class RedisClient implements AsyncDisposable {
     const place = placeOf(this.#address);
     const error = (code: StoreError["code"], what: string) =>
       new StoreError(code, `${place} ${what}`, { cause });
-    if (/^(WRONGPASS|NOAUTH|NOPERM)|AUTH.*password|invalid password/i.test(said)) {
+    if (/^(WRONGPASS|NOAUTH|NOPERM)|AUTH.*password|unauthenticated/i.test(said)) {
       return error("unavailable", `refuses us: ${said}; name another user or password with --db`);
     }
     if (/\bFOREIGN\b|^WRONGTYPE/.test(said)) {

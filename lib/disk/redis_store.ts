@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { equalBytes } from "../base/bytes.ts";
 import type { NextBatches, SavedBatch, SharedStore } from "../tracker/store.ts";
 import { placeOf, type RedisAddress } from "./redis_address.ts";
-import { type RedisAnswer, RedisClient } from "./redis_client.ts";
+import { type RedisAnswer, RedisClient, type RedisScript } from "./redis_client.ts";
 import { ServerClock } from "./server_clock.ts";
 import { APPEND, CLAIM, FORGET, KEYS, READ } from "./redis_scripts.ts";
 
@@ -35,6 +35,8 @@ export class RedisStore implements SharedStore {
   #position = "0-0";
   #read = 0;
   #known = 0;
+  /** Which life of the log is known; empty: none. */
+  #life = "";
   #newest = 0;
   #records = 0;
   #savedAt: number | undefined;
@@ -83,8 +85,9 @@ export class RedisStore implements SharedStore {
 
   async append({ count, savedAt, data }: SavedBatch): Promise<void> {
     const sum = sumOf(data);
-    const args = [this.#known, this.#writer, savedAt, count, sum, data];
-    const [id, state] = listOf(await this.#timed(() => this.#client.run(APPEND, KEYS, args)));
+    const [id, state] = listOf(
+      await this.#run(APPEND, [this.#writer, savedAt, count, sum, data]),
+    );
     this.#note(state);
     this.#known = Number(textOf(id));
     this.#savedAt = Math.max(savedAt, this.#savedAt ?? 0);
@@ -92,8 +95,7 @@ export class RedisStore implements SharedStore {
 
   async forget(until: number, most: number): Promise<boolean> {
     if (until <= 0) return false;
-    const args = [this.#known, until, most];
-    const [more, state] = listOf(await this.#timed(() => this.#client.run(FORGET, KEYS, args)));
+    const [more, state] = listOf(await this.#run(FORGET, [until, most]));
     this.#note(state);
     return more === 1;
   }
@@ -129,8 +131,7 @@ export class RedisStore implements SharedStore {
   }
 
   async claim(): Promise<boolean> {
-    const args = [this.#known, this.#writer, CLAIM_MS];
-    return await this.#client.run(CLAIM, KEYS, args) === 1;
+    return await this.#run(CLAIM, [this.#writer, CLAIM_MS]) === 1;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -143,8 +144,7 @@ export class RedisStore implements SharedStore {
   }> {
     const [time, sequence] = after.split("-");
     const from = `${time}-${BigInt(sequence ?? 0) + 1n}`;
-    const args = [this.#known, from, READ_AT_ONCE, MOST_BYTES];
-    const answer = await this.#timed(() => this.#client.run(READ, KEYS, args));
+    const answer = await this.#run(READ, [from, READ_AT_ONCE, MOST_BYTES]);
     const [state, found, more] = listOf(answer);
     this.#note(state);
     const entries = listOf(found).map((one) => {
@@ -167,17 +167,21 @@ export class RedisStore implements SharedStore {
     return { writer: textOf(fields.get("w")), batch: { count, savedAt, data } };
   }
 
-  async #timed(act: () => Promise<RedisAnswer>): Promise<RedisAnswer> {
+  async #run(
+    script: RedisScript,
+    args: readonly (string | number | Uint8Array)[],
+  ): Promise<RedisAnswer> {
     this.#clock.asked();
-    return await act();
+    return await this.#client.run(script, KEYS, [this.#known, this.#life, ...args]);
   }
 
   #note(state: RedisAnswer | undefined): void {
-    const [time, newest, records, lost] = listOf(state);
+    const [time, newest, records, life, lost] = listOf(state);
     const told = number(time);
     if (told !== undefined) this.#clock.told(told);
     this.#newest = number(newest) ?? 0;
     this.#records = number(records) ?? 0;
+    this.#life = textOf(life);
     if (lost === 1) this.#lost = this.#rewind = true;
   }
 }

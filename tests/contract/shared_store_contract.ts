@@ -102,6 +102,23 @@ export function testSharedStore(
     assertEquals([one.takeLost(), third.takeLost()], [false, false]);
   });
 
+  test("what it lost is told even where others began it anew since", async (log) => {
+    await using one = log.open();
+    await using other = log.open();
+    await one.append(batch(1));
+    assertEquals(await news(other), [1]);
+    await log.lose();
+    await one.append(batch(2));
+    assertEquals([await news(one), one.takeLost()], [[], true]);
+    await one.append(batch(3));
+    while (await one.forget(one.read, 9));
+    await one.append(batch(4));
+    assertEquals((await news(other)).at(-1), 4);
+    assertEquals([other.takeLost(), other.takeLost()], [true, false]);
+    await news(one);
+    assertEquals(one.takeLost(), false);
+  });
+
   test("one of them begins it anew", async (log) => {
     await using one = log.open();
     await using other = log.open();

@@ -140,6 +140,36 @@ test("a server that no longer answers is given up, and taken again", async (serv
   await store.append(BATCH);
 });
 
+test(
+  "a server that comes back as it was before lost the rest, which is told to each",
+  async (server) => {
+    await using one = open(server);
+    await using other = open(server);
+    await one.append({ ...BATCH, count: 1 });
+    await other.append({ ...BATCH, count: 2 });
+    await server.command("SAVE");
+    await one.append({ ...BATCH, count: 3 });
+    for (const store of [one, other]) while ((await store.next()).more);
+    await server.kill();
+    await server.start();
+    await one.append({ ...BATCH, count: 4 });
+    for (const [store, counts] of [[one, [2]], [other, [1, 4]]] as const) {
+      const found: number[] = [];
+      for (let more = true; more;) {
+        const next = await store.next();
+        found.push(...next.batches.map(({ count }) => count));
+        more = next.more;
+      }
+      assertEquals(found, counts);
+      assertEquals([store.takeLost(), store.takeLost()], [true, false]);
+    }
+    await one.next();
+    assertEquals([one.takeLost(), one.records], [false, 7]);
+  },
+  "--appendonly",
+  "no",
+);
+
 test("scripts that the server forgot are sent again", async (server) => {
   await using store = open(server);
   await store.append(BATCH);

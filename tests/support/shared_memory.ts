@@ -18,6 +18,14 @@ export class SharedMemory {
   /** Milliseconds since 1970. */
   time = 1_700_000_000_000;
   claimed: object | undefined;
+  /** Another one when all was lost. */
+  life = 1;
+
+  lose(): void {
+    this.entries = [];
+    this.cut = 0;
+    this.life++;
+  }
 
   open(): SharedMemoryStore {
     return new SharedMemoryStore(this);
@@ -34,7 +42,7 @@ export class SharedMemoryStore implements SharedStore {
   /** What `next` says that it passed over. */
   damaged: string[] = [];
   read = 0;
-  #known = 0;
+  #life = 0;
   #lost = false;
   #rewind = false;
 
@@ -68,7 +76,6 @@ export class SharedMemoryStore implements SharedStore {
     const memory = this.#memory;
     const number = ++memory.newest;
     memory.entries.push({ number, writer: this, batch: { ...batch, data: batch.data.slice() } });
-    this.#known = number;
   }
 
   async forget(until: number, most: number): Promise<boolean> {
@@ -86,13 +93,12 @@ export class SharedMemoryStore implements SharedStore {
     const damaged = this.damaged.splice(0);
     if (this.#rewind) {
       this.#rewind = false;
-      this.read = this.#known = 0;
+      this.read = 0;
       return { batches: [], more: true, damaged };
     }
     const all = this.#memory.entries.filter(({ number }) => number > this.read);
     const found = all.slice(0, READ_AT_ONCE);
     this.read = found.at(-1)?.number ?? this.read;
-    this.#known = Math.max(this.#known, this.read);
     const others = found.filter(({ writer }) => writer !== this);
     return { batches: others.map(({ batch }) => batch), more: all.length > found.length, damaged };
   }
@@ -114,9 +120,9 @@ export class SharedMemoryStore implements SharedStore {
 
   #arrive(): Promise<void> {
     if (this.failing) return Promise.reject(this.failing);
-    const { entries, cut } = this.#memory;
-    const isThere = entries.some(({ number }) => number === this.#known);
-    if (this.#known > cut && !isThere) this.#lost = this.#rewind = true;
+    const { life } = this.#memory;
+    if (this.#life !== 0 && this.#life !== life) this.#lost = this.#rewind = true;
+    this.#life = life;
     return Promise.resolve();
   }
 }

@@ -179,7 +179,7 @@ Deno.test("shared state: what the store lost is saved anew by those who know it"
   one.announce(1);
   other.announce(2);
   await until(() => one.peers === 2 && other.peers === 2);
-  all.memory.entries = [];
+  all.memory.lose();
   await one.context.logged(/lost what it had; all is saved there anew/);
   await until(() => all.memory.entries.length > 0);
   await using late = await all.start();
