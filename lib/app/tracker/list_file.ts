@@ -10,11 +10,8 @@ export const MAX_LIST_ENTRIES = 1_000_000;
 const MAX_LINE = 1_024;
 const SHOWN = 80;
 
-/** Lines that are read in one go, so that requests are served meanwhile. */
-const LINES_AT_ONCE = 2_000;
-
-/** Bytes that are read at a time. */
-const PART = 256 * 1024;
+/** Bytes whose lines are read in one go, between which requests are served. */
+const PART = 64 * 1024;
 
 /**
  * Reads a file of entries, one a line; what stands behind a `#` is for people.
@@ -30,23 +27,34 @@ export async function readListFile(
   most = MAX_LIST_ENTRIES,
 ): Promise<void> {
   let [line, entries] = [0, 0];
-  for await (const text of linesOf(path)) {
-    line++;
-    const wrong = (what: string) => new AppError("invalid_input", `${path} line ${line}: ${what}.`);
-    if (text.length > MAX_LINE) throw wrong(`it is over ${MAX_LINE} characters`);
-    const hash = text.indexOf("#");
-    const entry = (hash < 0 ? text : text.slice(0, hash)).trim();
-    if (entry !== "") {
-      if (++entries > most) throw wrong(`a list has at most ${most} entries`);
-      const problem = add(entry);
-      if (problem !== undefined) throw wrong(`"${printable(entry, SHOWN)}" ${problem}`);
+  for await (const lines of linesOf(path)) {
+    for (const text of lines) {
+      line++;
+      const problem = problemOf(text, (entry) => {
+        return ++entries > most
+          ? `is one too many: a list has at most ${most} entries`
+          : add(entry);
+      });
+      if (problem === undefined) continue;
+      throw new AppError("invalid_input", `${path} line ${line}: ${problem}.`);
     }
-    if (line % LINES_AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve));
+    await new Promise((resolve) => setTimeout(resolve));
   }
 }
 
-/** The lines of a file; the last part of one that is too long may be missing. */
-async function* linesOf(path: string): AsyncGenerator<string> {
+function problemOf(
+  line: string,
+  add: (entry: string) => string | undefined,
+): string | undefined {
+  if (line.length > MAX_LINE) return `it is over ${MAX_LINE} characters`;
+  const hash = line.indexOf("#");
+  const entry = (hash < 0 ? line : line.slice(0, hash)).trim();
+  const problem = entry === "" ? undefined : add(entry);
+  return problem === undefined ? undefined : `"${printable(entry, SHOWN)}" ${problem}`;
+}
+
+/** The lines of a file, some at a time; the last part of one that is too long may be missing. */
+async function* linesOf(path: string): AsyncGenerator<readonly string[]> {
   using file = await fromDisk(path, () => Deno.open(path));
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(PART);
@@ -61,10 +69,10 @@ async function* linesOf(path: string): AsyncGenerator<string> {
     rest += decoder.decode(buffer.subarray(0, count ?? 0), { stream: count !== null });
     const lines = rest.split("\n");
     rest = lines.pop()!;
-    yield* lines;
+    yield lines;
     if (rest.length > MAX_LINE) break;
   }
-  if (rest !== "") yield rest;
+  if (rest !== "") yield [rest];
 }
 
 async function fromDisk<T>(path: string, act: () => Promise<T>): Promise<T> {

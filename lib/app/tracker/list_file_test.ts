@@ -33,7 +33,11 @@ Deno.test("list file: what is wrong is told with its line", async () => {
   const refused = (text: string, message: string, most?: number) =>
     assertRejects(() => read(text, most), AppError, message);
   await refused("a\nbad\n", 'list.txt line 2: "bad" is bad');
-  await refused("a\n# b\nc\nd", "list.txt line 4: a list has at most 2 entries", 2);
+  await refused(
+    "a\n# b\nc\nd",
+    'list.txt line 4: "d" is one too many: a list has at most 2 entries',
+    2,
+  );
   await refused(`a\n${"x".repeat(1025)}`, "list.txt line 2: it is over 1024 characters");
   await refused(`${"x".repeat(1_000_000)}`, "list.txt line 1: it is over 1024 characters");
 });
