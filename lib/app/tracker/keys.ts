@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { messageOf } from "../../base/errors.ts";
 import { printable } from "../../base/printable.ts";
 import { type SavedKey, SqliteKeys } from "../../disk/sqlite_keys.ts";
@@ -32,6 +33,7 @@ export function addKey(path: string, name: string | undefined): NewKey {
   const key = trackerKey(crypto.getRandomValues(new Uint8Array(KEY_BYTES)));
   const saved = { ...name !== undefined && { name }, hash: hashOfKey(key), added: Date.now() };
   const id = withKeys(path, (keys) => keys.add(saved, MAX_KEYS));
+  handToOwner(path);
   if (typeof id === "number") return { id, key };
   const why = id === "full"
     ? `There are ${MAX_KEYS} keys already, which are the most; revoke some.`
@@ -41,7 +43,7 @@ export function addKey(path: string, name: string | undefined): NewKey {
 
 /** All keys, the oldest first. @throws {AppError} `file_open`. */
 export function listKeys(path: string): SavedKey[] {
-  return withKeys(path, (keys) => keys.list());
+  return isThere(path) ? withKeys(path, (keys) => keys.list()) : [];
 }
 
 /**
@@ -51,7 +53,7 @@ export function listKeys(path: string): SavedKey[] {
  * @throws {AppError} `not_found`, `file_open`.
  */
 export function revokeKey(path: string, which: string): SavedKey {
-  const found = withKeys(path, (keys) => {
+  const found = isThere(path) && withKeys(path, (keys) => {
     const key = keys.list().find(({ id, name }) => name === which || String(id) === which);
     return key && keys.revoke(key.id) ? key : undefined;
   });
@@ -71,6 +73,30 @@ function checkName(name: string): void {
     : undefined;
   if (wrong === undefined) return;
   throw new AppError("invalid_input", `A key cannot be called so: ${wrong}.`);
+}
+
+/** Whether there is a file; only a key that is added makes one. */
+function isThere(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
+  }
+}
+
+/**
+ * Gives a file to the owner of its folder, if it was made by root for the user that the tracker runs as,
+ * who could not read it.
+ */
+function handToOwner(path: string): void {
+  if (Deno.build.os === "windows") return;
+  try {
+    const { uid, gid } = Deno.statSync(dirname(path));
+    if (Deno.statSync(path).uid !== uid) Deno.chownSync(path, uid, gid);
+  } catch {
+    // Only root may, and nobody else has to.
+  }
 }
 
 function withKeys<T>(path: string, act: (keys: SqliteKeys) => T): T {
