@@ -97,6 +97,8 @@ export class HttpDoor {
       gate.leave(host);
       return conn.close();
     }
+    // Else the end of an answer waits until the other end has confirmed what came before.
+    conn.setNoDelay(true);
     const connection = new HttpConnection(secure ?? conn, {
       now: this.#context.now,
       respond: (request) => this.#respond(request, proxy ? senderOf(request, host, proxy) : host),
