@@ -10,6 +10,15 @@ import { BLANK_LEAF, feedZeros, isBlank, zerosSha1 } from "./zeros.ts";
 /** Bytes of a read: they stay in the processor's cache while they are hashed twice. */
 const READ_LENGTH = 256 * 1024;
 
+/** The buffer of a job that has ended: one made for each would wait long for the garbage collector. */
+let spare: Uint8Array | undefined;
+
+/** The root over blocks of zeros, for as many as were asked for last. */
+let hole: { readonly width: number; readonly root: Uint8Array } = {
+  width: -1,
+  root: new Uint8Array(0),
+};
+
 /** Some bytes of a file and where they lie in the range that a job hashes. */
 export interface JobSegment {
   /** Which of the job's paths. */
@@ -69,19 +78,15 @@ export interface PieceJobResult {
  * when it is lenient.
  */
 export function* runPieceJob(job: PieceJob, files: FileSystem): Generator<number, PieceJobResult> {
-  const run = new PieceRun(job, files);
-  try {
-    for (const segment of job.segments) yield* run.segment(segment);
-    return run.end();
-  } finally {
-    run.close();
-  }
+  using run = new PieceRun(job, files);
+  for (const segment of job.segments) yield* run.segment(segment);
+  return run.end();
 }
 
 class PieceRun {
   readonly #job: PieceJob;
   readonly #files: FileSystem;
-  readonly #buffer = new Uint8Array(READ_LENGTH);
+  readonly #buffer: Uint8Array;
   readonly #sha1: Uint8Array<ArrayBuffer>;
   readonly #leaves: Uint8Array<ArrayBuffer>;
   readonly #roots: Uint8Array<ArrayBuffer>;
@@ -99,6 +104,8 @@ class PieceRun {
   constructor(job: PieceJob, files: FileSystem) {
     this.#job = job;
     this.#files = files;
+    this.#buffer = spare ?? new Uint8Array(READ_LENGTH);
+    spare = undefined;
     const pieces = Math.ceil(job.length / job.pieceLength);
     const blocks = job.segments.reduce(
       (sum, { length }) => sum + Math.ceil(length / BLOCK_LENGTH),
@@ -153,6 +160,12 @@ class PieceRun {
   close(): void {
     this.#file?.close();
     this.#file = undefined;
+  }
+
+  /** Closes, and gives the buffer back. */
+  [Symbol.dispose](): void {
+    this.close();
+    spare = this.#buffer;
   }
 
   /** @returns Whether all of it was read. */
@@ -258,6 +271,28 @@ class PieceRun {
 
 /** The hash of a piece of a file of many, over the hashes of its blocks (BEP 52, "piece layers"). */
 export function pieceRoot(leaves: Uint8Array, width: number): Uint8Array {
+  if (leaves.length === 32 * width && isHole(leaves)) return holeRoot(width);
+  return rootOver(leaves, width);
+}
+
+/** What pieces of holes have for a root is computed once. */
+function holeRoot(width: number): Uint8Array {
+  if (hole.width !== width) hole = { width, root: rootOver(holeLeaves(width), width) };
+  return hole.root.slice();
+}
+
+function holeLeaves(width: number): Uint8Array {
+  const leaves = new Uint8Array(32 * width);
+  for (let at = 0; at < leaves.length; at += 32) leaves.set(BLANK_LEAF, at);
+  return leaves;
+}
+
+function isHole(leaves: Uint8Array): boolean {
+  for (let at = 0; at < leaves.length; at++) if (leaves[at] !== BLANK_LEAF[at % 32]) return false;
+  return true;
+}
+
+function rootOver(leaves: Uint8Array, width: number): Uint8Array {
   let row = leaves;
   for (let layer = 0; 2 ** layer < width; layer++) row = parentLayer(row, layer);
   return row;

@@ -1,5 +1,5 @@
 import { TextLineStream } from "jsr:@std/streams@1/text-line-stream";
-import { chosenPackages, inRoot, packageFlags } from "../../scripts/packages.ts";
+import { chosenPackages, inRoot, packageFlags, V8_FLAGS } from "../../scripts/packages.ts";
 
 /** How long anything may take before a test gives up; generous, it decides nothing else. */
 const PATIENCE_MS = 240_000;
@@ -19,7 +19,7 @@ export function commandOf(name: "tracker" | "peer"): [string, string[]] {
   const suffix = Deno.build.os === "windows" ? ".exe" : "";
   if (BIN_DIR) return [`${BIN_DIR}/${name}${suffix}`, []];
   const flags = packageFlags(chosenPackages());
-  return [Deno.execPath(), ["run", "-A", "--quiet", ...flags, inRoot(`${name}.ts`)]];
+  return [Deno.execPath(), ["run", "-A", "--quiet", V8_FLAGS, ...flags, inRoot(`${name}.ts`)]];
 }
 
 /** How a program is started. */
