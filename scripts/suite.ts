@@ -5,6 +5,7 @@
  *
  * MINI_TORRENT_BIN_DIR           folder of compiled programs for the end-to-end tests; absent: compiled here if possible
  * MINI_TORRENT_COMPILER          shell command of the Deno to compile with; DENORT_BIN: its base executable
+ * MINI_TORRENT_SCREENS           folder for pictures of the tracker's pages; absent: a new one in the system's temporary folder
  * MINI_TORRENT_WINDOWS_DENO      executable that runs the Windows build of Deno (under Wine) with this file system as Z:
  */
 import { build, executableName, PROGRAMS } from "./build.ts";
