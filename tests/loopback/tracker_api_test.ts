@@ -215,7 +215,7 @@ Deno.test("tracker api: a private tracker is read with a key, which stands in it
   const { body } = await api.ask(path, mine);
   const { httpPort } = api.tracker;
   assert(body.trackers.includes(`http://127.0.0.1:${httpPort}/${key}/announce`));
-  assertEquals((await api.ask(`${path}/peers`, mine)).status, 401);
+  for (let n = 0; n < 9; n++) assertEquals((await api.ask(`${path}/peers`, mine)).status, 401);
   for (const target of [path, `${path}/peers`]) {
     assertEquals((await api.ask(target, admin)).status, 200);
   }

@@ -46,12 +46,23 @@ export class RequestData implements TrackerData {
 
   get isAdmin(): boolean {
     const { admin, core } = this.#live;
-    return this.#isAdmin ??= admin.lets(this.#request, this.#host, core.now());
+    // Who shows a good key of a private tracker has not guessed at the token.
+    return this.#isAdmin ??= this.#key === undefined &&
+      admin.lets(this.#request, this.#host, core.now());
+  }
+
+  /** The key that the request shows, if one is needed and it is good. */
+  get #key(): string | undefined {
+    const { access } = this.#live.core;
+    if (!access.isPrivate) return undefined;
+    const key = httpCredential(this.#request.headers.get("authorization"));
+    return access.takesKey(key) ? key : undefined;
   }
 
   stats(): ApiStats {
     this.#admit();
-    return this.#live.stats();
+    const stats = this.#live.stats();
+    return this.isAdmin ? { ...stats, problems: this.#live.core.problems(true) } : stats;
   }
 
   history(range: TrackerRange): TrackerHistory {
@@ -140,13 +151,12 @@ export class RequestData implements TrackerData {
   }
 
   #urls(): string[] {
-    const { http, linePort, core: { access } } = this.#live;
+    const { http, linePort } = this.#live;
     if (!http) return [];
-    const { headers } = this.#request;
+    const key = this.#key;
     const line = linePort === undefined ? {} : { line: linePort };
-    const key = access.isPrivate ? httpCredential(headers.get("authorization")) : undefined;
-    const own = key !== undefined && access.takesKey(key) ? { key } : {};
-    return ownUrls(headers.get("host"), { ...http, ...line, ...own });
+    const own = key === undefined ? {} : { key };
+    return ownUrls(this.#request.headers.get("host"), { ...http, ...line, ...own });
   }
 
   #find(hash: string): ListedShare | undefined {

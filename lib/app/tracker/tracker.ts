@@ -44,7 +44,7 @@ export async function startTracker(
   try {
     state = await openState(options.state, core.registry.records, context);
     core.registry.watch = state?.watch;
-    core.watch(() => state?.problem);
+    core.watch("What is heard cannot be saved now", () => state?.problem);
     live = await openLive(options, core, listening.port, context);
     const doors = await openUrlDoors(options, live);
     return new TrackerService(core, listening, { control, doors, live, state }, context);

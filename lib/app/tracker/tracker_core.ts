@@ -33,7 +33,7 @@ export class TrackerCore {
   /** Whether it takes requests; false once it is being stopped. */
   ready = true;
   readonly #started: number;
-  readonly #problems: (() => string | undefined)[] = [];
+  readonly #watched: { what: string; why: () => string | undefined }[] = [];
 
   constructor({ registry, metrics, gate, access = new Access(), log, now }: TrackerParts) {
     this.registry = registry;
@@ -45,14 +45,26 @@ export class TrackerCore {
     this.#started = now();
   }
 
-  /** Has it tell of what may go wrong. @param problem Tells what is wrong now, for people, if so. */
-  watch(problem: () => string | undefined): void {
-    this.#problems.push(problem);
+  /**
+   * Has it tell of what may go wrong.
+   *
+   * @param what What is wrong then, for everybody.
+   * @param why Tells why, if something is wrong now: it may name paths and hosts.
+   */
+  watch(what: string, why: () => string | undefined): void {
+    this.#watched.push({ what, why });
   }
 
-  /** What does not work as it should, though requests are served. */
-  problems(): string[] {
-    return this.#problems.map((problem) => problem()).filter((one) => one !== undefined);
+  /**
+   * What does not work as it should, though requests are served.
+   *
+   * @param whole Whether to tell why, too.
+   */
+  problems(whole = false): string[] {
+    return this.#watched.flatMap(({ what, why }) => {
+      const reason = why();
+      return reason === undefined ? [] : [whole ? `${what}: ${reason}` : what];
+    });
   }
 
   /** What it holds and did, as every door tells it. */

@@ -84,16 +84,17 @@ Deno.test("tracker http: health and metrics need no room in the limit", async ()
 Deno.test("tracker http: a tracker that serves is ready, and tells what is wrong", async () => {
   const core = newCore(1);
   const state: { problem?: string } = {};
-  core.watch(() => state.problem);
+  core.watch("Saving fails", () => state.problem);
   const ready = () => get(core, "/readyz", "192.0.2.1");
   assertEquals((await ready()).text, "ready\n");
   state.problem = "tracker.db is full";
   const { status, text } = await ready();
-  assertEquals([status, text], [200, "ready\ndegraded: tracker.db is full\n"]);
+  assertEquals([status, text], [200, "ready\ndegraded: Saving fails\n"]);
   const metrics = (await get(core, "/metrics", "192.0.2.1")).text;
   assertMatch(metrics, /^mini_torrent_problems 1$/m);
   const stats = JSON.parse((await get(core, "/api/v1/stats", "192.0.2.1")).text);
-  assertEquals(stats.problems, [state.problem]);
+  assertEquals(stats.problems, ["Saving fails"]);
+  assertEquals(core.problems(true), ["Saving fails: tracker.db is full"]);
 });
 
 Deno.test("tracker http: a web face is asked for what the tracker itself does not answer", async () => {
