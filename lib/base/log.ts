@@ -8,7 +8,11 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
  * Where a part of the program says what it does. The message is plain text: whoever writes it out
  * makes it safe for a terminal and adds date and time.
  */
-export type Log = (level: LogLevel, message: string) => void;
+export interface Log {
+  (level: LogLevel, message: string): void;
+  /** Whether a level is written at all, so that no message need be made; absent: all are. */
+  takes?(level: LogLevel): boolean;
+}
 
 /** A log that keeps nothing. */
 export const silentLog: Log = () => {};

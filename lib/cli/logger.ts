@@ -1,4 +1,4 @@
-import { LOG_LEVELS, type LogLevel } from "../base/log.ts";
+import { type Log, LOG_LEVELS, type LogLevel } from "../base/log.ts";
 import { printable, printableJson } from "../base/printable.ts";
 import type { Style } from "./style.ts";
 
@@ -45,9 +45,12 @@ export class Logger {
   }
 
   /** Writes a line if its level is severe enough; usable as a `Log`. */
-  readonly log = (level: LogLevel, message: string): void => {
-    if (LOG_LEVELS.indexOf(level) >= this.#least) this.always(level, message);
-  };
+  readonly log: Log = Object.assign(
+    (level: LogLevel, message: string): void => {
+      if (this.#takes(level)) this.always(level, message);
+    },
+    { takes: (level: LogLevel) => this.#takes(level) },
+  );
 
   /** Writes a line whatever its level: what ends a program is never left unsaid. */
   always(level: LogLevel, message: string): void {
@@ -65,6 +68,10 @@ export class Logger {
     const result = write();
     this.#live?.draw();
     return result;
+  }
+
+  #takes(level: LogLevel): boolean {
+    return LOG_LEVELS.indexOf(level) >= this.#least;
   }
 
   #line(level: LogLevel, message: string): string {

@@ -11,6 +11,7 @@ import type { Share } from "./share.ts";
 import type {
   CompactAnswer,
   FoundShares,
+  ListedAnswer,
   ListedShare,
   ShareAnnounce,
   ShareRecord,
@@ -157,6 +158,16 @@ export class Registry {
   announceCompact(announce: ShareAnnounce, now: number): CompactAnswer {
     const ttl = this.#admitted(announce, now);
     return this.#told(announce, this.#shares.announceCompact(announce, now, ttl), now);
+  }
+
+  /**
+   * As {@linkcode announce}, with the peers to be read before anything else changes.
+   *
+   * @throws {TrackerError} as {@linkcode register}.
+   */
+  announceListed(announce: ShareAnnounce, now: number): ListedAnswer {
+    const ttl = this.#admitted(announce, now);
+    return this.#told(announce, this.#shares.announceListed(announce, now, ttl), now);
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { InfoHash, InfoHashV2, PeerId } from "../base/ids.ts";
 import type { Random } from "../base/random.ts";
+import type { PeerList } from "../wire/peer_list.ts";
 
 /** A peer of a swarm. */
 export interface SwarmPeer {
@@ -70,6 +71,11 @@ export interface CompactPeers {
 
 /** What a BitTorrent client is told. */
 export interface CompactAnswer extends SwarmCounts, CompactPeers {}
+
+/** What a peer is told that reads one peer after the other, before anything else changes. */
+export interface ListedAnswer extends SwarmCounts {
+  readonly peers: PeerList;
+}
 
 /** A share that somebody announces. */
 export interface ShareRecord {

@@ -1,5 +1,6 @@
 import type { InfoHash } from "../base/ids.ts";
 import { TrackerError } from "./errors.ts";
+import { ListedPeers } from "./listed_peers.ts";
 import { PeerTable } from "./peer_table.ts";
 import { hashesOf, type Share } from "./share.ts";
 import { ShareDirectory } from "./share_directory.ts";
@@ -9,6 +10,7 @@ import type { SharesInside } from "./share_records.ts";
 import type {
   CompactAnswer,
   FoundShares,
+  ListedAnswer,
   ListedShare,
   ShareAnnounce,
   ShareRecord,
@@ -114,6 +116,16 @@ export class Shares {
   ): CompactAnswer {
     const { counts, slots } = this.#note(announce, now, ttlMs);
     return { ...counts, ...this.#table.peers.compact(slots) };
+  }
+
+  /** As {@linkcode announce}, with the peers to be read at once. */
+  announceListed(
+    announce: ShareAnnounce,
+    now: number,
+    ttlMs = this.#options.ttlMs,
+  ): ListedAnswer {
+    const { counts, slots } = this.#note(announce, now, ttlMs);
+    return { ...counts, peers: new ListedPeers(this.#table.peers, slots) };
   }
 
   /** The share of a hash, by all hashes that are known of it. */

@@ -1,5 +1,7 @@
 import { WireError } from "./errors.ts";
 
+const NOTHING = new Uint8Array(0);
+
 /**
  * Cuts a stream of bytes into lines that end in `\n`.
  *
@@ -16,8 +18,8 @@ import { WireError } from "./errors.ts";
  */
 export class LineReader {
   readonly #limit: number | ((begin: Uint8Array) => number);
-  #begun: Uint8Array = new Uint8Array(0);
-  #chunk: Uint8Array = new Uint8Array(0);
+  #begun: Uint8Array = NOTHING;
+  #chunk: Uint8Array = NOTHING;
 
   /**
    * @param limit The most bytes of a line, its `\n` among them; or tells it from how the line
@@ -45,31 +47,35 @@ export class LineReader {
   /**
    * Takes the next whole line.
    *
-   * @returns Its bytes without the `\n`, or undefined when more must arrive first.
+   * @returns Its bytes without the `\n`, or undefined when more must arrive first. They stay as long as
+   * those that were handed in do.
    * @throws {WireError} `line_too_long`; the stream is then of no further use.
    */
   next(): Uint8Array | undefined {
+    if (this.#chunk.length === 0) return undefined;
     const end = this.#chunk.indexOf(10);
     const taken = end < 0 ? this.#chunk.length : end + 1;
     const length = this.#begun.length + taken;
-    const line = concat(this.#begun, this.#chunk.subarray(0, end < 0 ? taken : end));
+    const part = this.#chunk.subarray(0, end < 0 ? taken : end);
+    const whole = this.#begun.length === 0;
+    const line = whole ? part : concat(this.#begun, part);
     const limit = typeof this.#limit === "number" ? this.#limit : this.#limit(line);
     if (length > limit || (end < 0 && length === limit)) {
       throw new WireError("line_too_long", `a line is longer than ${limit} bytes`);
     }
     this.#chunk = this.#chunk.subarray(taken);
     if (end < 0) {
-      this.#begun = line;
+      this.#begun = whole ? line.slice() : line;
       return undefined;
     }
-    this.#begun = new Uint8Array(0);
+    this.#begun = NOTHING;
     return line;
   }
 
   /** At the end of the stream: the bytes after the last `\n`, if there are any. */
   rest(): Uint8Array | undefined {
     const line = concat(this.#begun, this.#chunk);
-    this.#begun = this.#chunk = new Uint8Array(0);
+    this.#begun = this.#chunk = NOTHING;
     return line.length > 0 ? line : undefined;
   }
 }

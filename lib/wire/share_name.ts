@@ -10,7 +10,11 @@ const encoder = new TextEncoder();
  */
 export function nameProblem(name: string): string | undefined {
   if (name === "") return "is empty";
-  if (encoder.encode(name).length > MAX_NAME_BYTES) return `is over ${MAX_NAME_BYTES} bytes`;
+  // A character takes three bytes at most, one with its surrogate four.
+  const isLong = 3 * name.length > MAX_NAME_BYTES;
+  if (isLong && encoder.encode(name).length > MAX_NAME_BYTES) {
+    return `is over ${MAX_NAME_BYTES} bytes`;
+  }
   // deno-lint-ignore no-control-regex -- controls are what is looked for
   if (/[\u0000-\u001f\u007f-\u009f]/.test(name)) return "has control characters";
   if (/[/\\]/.test(name)) return "has a path separator";

@@ -133,6 +133,8 @@ export interface TrackerStats {
   readonly uptime: number;
 }
 
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
 const VERB = /^(ANNOUNCE|FIND|STATS)(?=[ \r]|$)/;
 
 /** Whether a line begins with a verb of the extended protocol that JSON follows, and the blank after it. */
@@ -244,7 +246,7 @@ export function isCount(value: unknown, least: number, most: number): value is n
 /** The JSON object in UTF-8, or undefined when it is none. */
 export function parseObject(bytes: Uint8Array): Fields | undefined {
   try {
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const value: unknown = JSON.parse(decoder.decode(bytes));
     return typeof value === "object" && value !== null && !Array.isArray(value)
       ? value as Fields
       : undefined;

@@ -1,5 +1,6 @@
 import { printable } from "../../base/printable.ts";
 import { TrackerError } from "../../tracker/errors.ts";
+import { encodeAnnounced } from "../../wire/announce_reply.ts";
 import {
   type Announce,
   type AnnounceAnswer,
@@ -27,17 +28,17 @@ export function answerExtended(
     core.access.admitAddress(host);
     switch (request.kind) {
       case "announce":
-        return encodeOk(announce(request.announce, host, core, context));
+        return announce(request.announce, host, core, context);
       case "find":
         return encodeOk(find(request.find, host, core, context));
       case "stats":
         core.access.admitKey(request.key);
         core.registry.admit({ host, now: context.now() });
-        context.onRequest("asked", "for statistics");
+        context.onRequest("asked", () => "for statistics");
         return encodeOk(core.stats());
       case "bad_request":
         core.metrics.failed("line", "bad_request");
-        context.onRequest("refused", `bad request: ${request.field}`);
+        context.onRequest("refused", () => `bad request: ${request.field}`);
         return encodeExtendedError("bad_request", `Cannot use ${request.field}`);
       default:
         return request satisfies never;
@@ -45,7 +46,7 @@ export function answerExtended(
   } catch (error) {
     if (!(error instanceof TrackerError)) throw error;
     core.metrics.failed("line", error.code);
-    context.onRequest("refused", error.message);
+    context.onRequest("refused", () => error.message);
     return encodeExtendedError(codeOf(error), error.message);
   }
 }
@@ -59,25 +60,23 @@ function announce(
   host: string,
   core: TrackerCore,
   context: DoorContext,
-): AnnounceAnswer {
+): Uint8Array {
   const { event, key, ...rest } = told;
   core.admit(rest, key);
   const began = context.now();
   const stopped = event === "stopped";
-  const { seeders, leechers, peers } = core.registry.announce(
+  const { seeders, leechers, peers } = core.registry.announceListed(
     { ...rest, host, stopped, completed: event === "completed" },
     began,
   );
+  const interval = Math.round(core.registry.intervalMs / 1000);
+  const reply = encodeAnnounced({ interval, seeders, leechers, ...portOf(context) }, peers);
   core.metrics.announced("line", context.now() - began);
-  const what = stopped ? "stopped" : told.left === 0 ? "seeds" : "downloads";
-  context.onRequest("registered", `${printable(told.name)} on port ${told.port}: ${what}`);
-  return {
-    interval: Math.round(core.registry.intervalMs / 1000),
-    seeders,
-    leechers,
-    peers: peers.map(({ host, port, seed }) => ({ host, port, seed })),
-    ...portOf(context),
-  };
+  context.onRequest("registered", () => {
+    const what = stopped ? "stopped" : told.left === 0 ? "seeds" : "downloads";
+    return `${printable(told.name)} on port ${told.port}: ${what}`;
+  });
+  return reply;
 }
 
 function portOf({ http }: DoorContext): Pick<AnnounceAnswer, "http_port" | "https_port"> {
@@ -91,8 +90,10 @@ function find(told: Find, host: string, core: TrackerCore, context: DoorContext)
   const now = context.now();
   const page = { after, most: limit };
   const { shares, next } = core.registry.findShares(wanted, page, { host, now });
-  const asked = printable(wanted.name ?? wanted.prefix ?? wanted.hash ?? "");
-  context.onRequest("asked", `for ${asked}: ${shares.length} shares`);
+  context.onRequest("asked", () => {
+    const asked = printable(wanted.name ?? wanted.prefix ?? wanted.hash ?? "");
+    return `for ${asked}: ${shares.length} shares`;
+  });
   core.metrics.served("line", "find");
   const classic = wanted.name === undefined
     ? []

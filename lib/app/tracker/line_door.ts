@@ -1,7 +1,8 @@
+import { concatBytes } from "../../base/bytes.ts";
 import { LayerError } from "../../base/errors.ts";
 import { isIpv4 } from "../../base/ip.ts";
 import { printable } from "../../base/printable.ts";
-import type { Connection } from "../../net/connection.ts";
+import type { SweptConnection } from "../../net/swept_connection.ts";
 import { TrackerError } from "../../tracker/errors.ts";
 import {
   CLASSIC_OK,
@@ -38,8 +39,8 @@ export interface DoorContext {
   readonly stopping: AbortSignal;
   /** The HTTP door, if there is one: its TCP port, and whether it speaks TLS. */
   readonly http?: { readonly port: number; readonly secure: boolean };
-  /** Told of every request; `summary` is safe to print. */
-  onRequest(kind: "registered" | "asked" | "refused", summary: string): void;
+  /** Told of every request; `summary` is safe to print, and made only where it is wanted. */
+  onRequest(kind: "registered" | "asked" | "refused", summary: () => string): void;
 }
 
 /** What a line is answered, and whether the connection is kept for more. */
@@ -56,13 +57,14 @@ interface Answer {
  * @throws {NetError} when the other end goes away or takes too long.
  */
 export async function serveLines(
-  connection: Connection,
+  connection: SweptConnection,
   core: TrackerCore,
   context: DoorContext,
 ): Promise<void> {
   const reader = new LineReader(limitOf);
   const buffer = new Uint8Array(MAX_CLASSIC_LINE);
   const onStop = () => reader.pending === 0 && connection.close();
+  const { remoteHost } = connection;
   if (context.stopping.aborted) return;
   context.stopping.addEventListener("abort", onStop, { once: true });
   try {
@@ -71,8 +73,8 @@ export async function serveLines(
       const count = await connection.read(buffer, Math.max(1, deadline - context.now()));
       const fresh = reader.pending === 0;
       reader.push(buffer.subarray(0, count ?? 0));
-      const answers = answerLines(reader, count === null, connection.remoteHost, core, context);
-      for (const { reply } of answers) await connection.write(reply, LINE_TIMEOUT_MS);
+      const answers = answerLines(reader, count === null, remoteHost, core, context);
+      if (answers.length > 0) await connection.write(joined(answers), LINE_TIMEOUT_MS);
       if (count === null || context.stopping.aborted) break;
       keep = answers.at(-1)?.keep ?? keep;
       const begun = reader.pending > 0 && (fresh || answers.length > 0);
@@ -83,6 +85,10 @@ export async function serveLines(
   } finally {
     context.stopping.removeEventListener("abort", onStop);
   }
+}
+
+function joined(answers: readonly Answer[]): Uint8Array {
+  return answers.length === 1 ? answers[0]!.reply : concatBytes(answers.map(({ reply }) => reply));
 }
 
 function limitOf(begin: Uint8Array): number {
@@ -107,7 +113,7 @@ function answerLines(
     if (!(error instanceof LayerError)) throw error;
     const limit = limitOf(reader.rest() ?? new Uint8Array());
     core.metrics.failed("line", "bad_request");
-    context.onRequest("refused", error.message);
+    context.onRequest("refused", () => error.message);
     const reply = encodeClassicError(`A line is at most ${limit} bytes`);
     answers.push({ reply, keep: false });
   }
@@ -138,7 +144,7 @@ function answerClassic(
   } catch (error) {
     if (!(error instanceof TrackerError)) throw error;
     core.metrics.failed("line", error.code);
-    context.onRequest("refused", error.message);
+    context.onRequest("refused", () => error.message);
     return encodeClassicError(error.message);
   }
 }
@@ -154,7 +160,10 @@ function answerTaken(
       core.access.admitClassic(true);
       core.registry.register(request.name, host, request.port, context.now());
       core.metrics.served("line", "classic");
-      context.onRequest("registered", `${printable(request.name)} on port ${request.port}`);
+      context.onRequest(
+        "registered",
+        () => `${printable(request.name)} on port ${request.port}`,
+      );
       return CLASSIC_OK;
     case "getpeers": {
       core.access.admitClassic(false);
@@ -163,7 +172,7 @@ function answerTaken(
       const now = context.now();
       const { byAge, freshest } = core.registry.find(request.name, MOST_PEERS, now, usable);
       core.metrics.served("line", "classic");
-      context.onRequest("asked", `for ${printable(request.name)}: ${freshest.length} peers`);
+      context.onRequest("asked", () => `for ${printable(request.name)}: ${freshest.length} peers`);
       return encodeClassicPeers(byAge, freshest);
     }
     case "malformed":
@@ -171,7 +180,7 @@ function answerTaken(
     case "unknown": {
       const reply = encodeClassicProblem(request);
       core.metrics.failed("line", "bad_request");
-      context.onRequest("refused", new TextDecoder().decode(reply).trim());
+      context.onRequest("refused", () => new TextDecoder().decode(reply).trim());
       return reply;
     }
     default:

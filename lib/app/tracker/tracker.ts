@@ -1,6 +1,6 @@
 import { messageOf } from "../../base/errors.ts";
-import { Connection } from "../../net/connection.ts";
 import { listen, type Listening } from "../../net/listen.ts";
+import { SweptConnection } from "../../net/swept_connection.ts";
 import { Registry } from "../../tracker/registry.ts";
 import { encodeClassicError } from "../../wire/classic_tracker.ts";
 import { AccessControl } from "./access_control.ts";
@@ -19,6 +19,9 @@ import { TrackerMetrics } from "./tracker_metrics.ts";
 import type { TrackerState } from "./tracker_state.ts";
 import type { AppContext, RunningTracker, TrackerOptions, TrackerSnapshot } from "../types.ts";
 import { openUrlDoors, type UrlDoors } from "./url_doors.ts";
+
+/** How often connections are looked after that wait. */
+const SWEEP_MS = 250;
 
 /** How long a connection that is turned away may take to read why. */
 const TURN_AWAY_MS = 1_000;
@@ -117,8 +120,9 @@ class TrackerService implements RunningTracker {
   readonly #listening: Listening;
   readonly #accepting: Promise<void>;
   readonly #expiry: Expiry;
-  readonly #connections = new Set<Promise<void>>();
-  readonly #abort = new AbortController();
+  readonly #connections = new Set<SweptConnection>();
+  readonly #serving = new Set<Promise<void>>();
+  readonly #sweep: ReturnType<typeof setInterval>;
   readonly #stopping = new AbortController();
   #turningAway = 0;
   #requests = 0;
@@ -143,6 +147,7 @@ class TrackerService implements RunningTracker {
     this.httpAddresses = doors?.addresses.map(formatHostPort) ?? [];
     if (doors) this.httpPort = doors.port;
     this.#expiry = new Expiry(core.registry, core.now);
+    this.#sweep = setInterval(() => this.#look(), SWEEP_MS);
     this.#accepting = listening.accept(
       (conn) => this.#welcome(conn),
       (error) => context.log("error", `a connection could not be taken: ${messageOf(error)}`),
@@ -179,16 +184,19 @@ class TrackerService implements RunningTracker {
     this.#control[Symbol.dispose]();
     this.#listening.close();
     this.#stopping.abort();
-    const timer = setTimeout(() => this.#abort.abort(), graceMs);
-    await Promise.all([this.#accepting, this.#doors?.stop(graceMs), ...this.#connections]);
+    const timer = setTimeout(() => {
+      for (const connection of this.#connections) connection.close();
+    }, graceMs);
+    await Promise.all([this.#accepting, this.#doors?.stop(graceMs), ...this.#serving]);
     clearTimeout(timer);
+    clearInterval(this.#sweep);
     await this.#live[Symbol.asyncDispose]();
     await this.#state?.[Symbol.asyncDispose]();
   }
 
   #welcome(conn: Deno.TcpConn): void {
     const { gate, access } = this.#core;
-    const connection = new Connection(conn, this.#abort.signal);
+    const connection = new SweptConnection(conn);
     const host = connection.remoteHost;
     if (!access.takesAddress(host)) {
       return this.#turnAway(connection, "Your address may not use this tracker", "debug");
@@ -196,15 +204,21 @@ class TrackerService implements RunningTracker {
     const reason = gate.enter(host);
     if (reason !== undefined) return this.#turnAway(connection, reason, "warn");
     const serving = this.#serve(connection).finally(() => {
-      this.#connections.delete(serving);
+      this.#serving.delete(serving);
       gate.leave(host);
     });
-    this.#connections.add(serving);
+    this.#serving.add(serving);
   }
 
-  async #serve(connection: Connection): Promise<void> {
+  #look(): void {
+    const now = performance.now();
+    for (const connection of this.#connections) connection.sweep(now);
+  }
+
+  async #serve(connection: SweptConnection): Promise<void> {
     const who = formatHostPort({ host: connection.remoteHost, port: connection.remotePort });
     const { log, clock } = this.#context;
+    this.#connections.add(connection);
     try {
       await serveLines(connection, this.#core, {
         now: () => clock.now(),
@@ -213,24 +227,29 @@ class TrackerService implements RunningTracker {
         onRequest: (kind, summary) => {
           this.#requests++;
           if (kind === "refused") this.#refused++;
-          log(kind === "asked" ? "debug" : "info", `${who} ${kind} ${summary}`);
+          if (log.takes?.("debug") ?? true) log("debug", `${who} ${kind} ${summary()}`);
         },
       });
     } catch (error) {
       log("debug", `${who} ${messageOf(error)}`);
     } finally {
+      this.#connections.delete(connection);
       connection.close();
     }
   }
 
-  #turnAway(connection: Connection, reason: string, level: "debug" | "warn"): void {
+  #turnAway(connection: SweptConnection, reason: string, level: "debug" | "warn"): void {
     this.#refused++;
     if (this.#turningAway >= MAX_TURNING_AWAY) return connection.close();
     this.#turningAway++;
+    this.#connections.add(connection);
     this.#context.log(level, `${connection.remoteHost} turned away: ${reason}`);
     connection.write(encodeClassicError(reason), TURN_AWAY_MS)
       .then(() => connection.finish(TURN_AWAY_MS))
       .catch(() => connection.close())
-      .finally(() => this.#turningAway--);
+      .finally(() => {
+        this.#turningAway--;
+        this.#connections.delete(connection);
+      });
   }
 }
