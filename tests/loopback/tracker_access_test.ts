@@ -152,7 +152,7 @@ Deno.test("tracker access: a private tracker serves those who have a key, at eve
   const keys = join(folder.path, "keys.db");
   const { key } = addKey(keys, "anna");
   const context = new Watched();
-  await using tracker = await trackerHere({ httpPort: 0, keys }, context);
+  await using tracker = await trackerHere({ httpPort: 0, keys, logRequests: true }, context);
   const { port, httpPort } = tracker;
   const wrong = "a".repeat(32);
   for (const [door, ask] of Object.entries(ANNOUNCERS)) {
@@ -181,6 +181,10 @@ Deno.test("tracker access: a private tracker serves those who have a key, at eve
   for (const path of ["/healthz", "/readyz"]) {
     assertEquals((await text(httpPort, path)).status, 200);
   }
+  for (const path of ["announce", "", "x", `${key}/announce`]) {
+    await text(httpPort, `/${key}/${path}?key=${key}`);
+  }
+  await context.logged(/GET \/…\/x 401/);
   assertEquals(context.lines.filter((line) => line.includes(key)), []);
 });
 

@@ -46,6 +46,8 @@ interface Listener {
   readonly sink: HttpSink;
   /** Absent: it wants no `share` events. */
   readonly share: ReadShare | undefined;
+  /** Whether it may still listen. */
+  stays(): boolean;
   /** What it was told last of its share, but for its age. */
   told: string;
 }
@@ -84,12 +86,18 @@ export class EventHub implements Disposable {
    * Lets one listen.
    *
    * @param share Reads the object of `share` events, if there are to be any.
+   * @param stays Whether it may go on, which can end: a key is revoked.
    * @returns Why it cannot, for people, where too many listen already.
    */
-  listen(host: string, share?: ReadShare): HttpStreaming | "many" | "full" {
+  listen(
+    host: string,
+    share?: ReadShare,
+    stays: () => boolean = () => true,
+  ): HttpStreaming | "many" | "full" {
     const who = addressGroup(host);
     const refusal = this.#refusal(who);
-    return refusal ?? { headers: HEADERS, open: (sink) => this.#open(sink, who, share) };
+    const open = (sink: HttpSink) => this.#open({ sink, share, stays, told: "" }, who);
+    return refusal ?? { headers: HEADERS, open };
   }
 
   /** Tells everybody what is new; called while somebody listens. */
@@ -104,7 +112,10 @@ export class EventHub implements Disposable {
       common.push(":\n\n");
     }
     const bytes = encoder.encode(common.join(""));
-    for (const { sink } of this.#listeners) sink.send(bytes);
+    for (const { sink, stays } of this.#listeners) {
+      if (stays()) sink.send(bytes);
+      else sink.end();
+    }
     if (this.#telling) return;
     this.#telling = true;
     inSlices(tellShares([...this.#listeners]), this.#source.now, this.#stopping.signal)
@@ -122,13 +133,13 @@ export class EventHub implements Disposable {
     return event("shares", JSON.stringify({ shares: this.#source.shares() }));
   }
 
-  #open(sink: HttpSink, who: string, share: ReadShare | undefined): () => void {
+  #open(listener: Listener, who: string): () => void {
+    const { sink } = listener;
     // Others may have come since it was let in.
     if (this.#refusal(who)) {
       sink.end();
       return () => {};
     }
-    const listener = { sink, share, told: "" };
     this.#listeners.add(listener);
     this.#ofAddress.set(who, (this.#ofAddress.get(who) ?? 0) + 1);
     if (this.#listeners.size === 1) {
@@ -153,7 +164,7 @@ export class EventHub implements Disposable {
 
 function* tellShares(listeners: readonly Listener[]): Generator<void, void> {
   for (const listener of listeners) {
-    if (!listener.share) continue;
+    if (!listener.share || !listener.stays()) continue;
     tellShare(listener);
     yield;
   }

@@ -57,6 +57,24 @@ Deno.test("event hub: whoever comes is told at once, then what has changed", () 
   assertEquals(hub.size, 0);
 });
 
+Deno.test("event hub: who may no longer listen is told nothing more", async () => {
+  using hub = new EventHub(new Source());
+  let stays = true;
+  const [ear, other] = [
+    new Ear(hub.listen("192.0.2.1", () => ({ age: 1 }), () => stays)),
+    new Ear(hub.listen("192.0.2.1")),
+  ];
+  ear.take();
+  other.take();
+  hub.tell();
+  assertEquals([ear.take(), ear.ended], [['stats {"uptime":0}'], false]);
+  stays = false;
+  hub.tell();
+  await later();
+  assertEquals([ear.take(), ear.ended], [[], true]);
+  assertEquals([other.take().length, other.ended], [2, false]);
+});
+
 Deno.test("event hub: a share is told of when it changes, its age aside, and when it is gone", async () => {
   using hub = new EventHub(new Source());
   let share: { age: number; seeders: number } | undefined = { age: 1, seeders: 1 };

@@ -160,7 +160,9 @@ function answerEvents(live: TrackerLive, request: HttpRequest, host: string): Ht
   if (hash !== null && !HASH.test(hash)) throw new BadParameter("share is not 40 or 64 hex digits");
   core.registry.admit({ host, now: core.now() });
   const data = new RequestData(live, request, host);
-  const answer = events.listen(host, hash === null ? undefined : () => data.watch(hash));
+  const share = hash === null ? undefined : () => data.watch(hash);
+  const stays = () => core.access.takesAddress(host) && (core.mayRead(request) || data.isAdmin);
+  const answer = events.listen(host, share, stays);
   switch (answer) {
     case "many":
       return errorAnswer(429, "too_many", "Your address listens to too many streams, close some");

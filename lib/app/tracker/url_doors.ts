@@ -4,6 +4,7 @@ import { printable } from "../../base/printable.ts";
 import { DatagramDoor } from "../../net/datagram_door.ts";
 import { NetError } from "../../net/errors.ts";
 import { AddressSet } from "../../tracker/address_set.ts";
+import { withoutKeys } from "../../tracker/tracker_key.ts";
 import { AppError } from "../errors.ts";
 import { parseKeyedPath } from "../../wire/tracker_path.ts";
 import { HttpDoor, type HttpDoorContext } from "./http_door.ts";
@@ -124,7 +125,7 @@ async function openBoth(
 function logRequest(log: Log): NonNullable<HttpDoorContext["onAnswered"]> {
   return ({ method, path }, host, status) => {
     const keyed = parseKeyedPath(path);
-    const shown = keyed ? `/…/${keyed.verb}` : printable(path, 200);
+    const shown = keyed ? `/…/${keyed.verb}` : printable(withoutKeys(path), 200);
     log("debug", `${host} ${printable(method, 20)} ${shown} ${status}`);
   };
 }
