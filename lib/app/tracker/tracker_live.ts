@@ -17,6 +17,9 @@ import type { WebFace } from "./web_face.ts";
 /** How often it is noted what the tracker does. */
 const SAMPLE_MS = 1_000;
 
+/** The busiest shares are looked for so many times more seldom than it takes: 1% of the time. */
+const CHOOSE_REST = 100;
+
 /** So long it counts what kinds of peers a share has: whoever asks meanwhile is told the same. */
 const CROWD_MS = 1_000;
 
@@ -53,6 +56,7 @@ export class TrackerLive implements AsyncDisposable {
   readonly #stopping = new AbortController();
   #timer: ReturnType<typeof setInterval> | undefined;
   #sampledAt = -Infinity;
+  #chooseAt = -Infinity;
   #sampling: Promise<void> | undefined;
 
   constructor(core: TrackerCore, parts: LiveParts = {}) {
@@ -150,8 +154,11 @@ export class TrackerLive implements AsyncDisposable {
 
   async #sampleShares(): Promise<void> {
     const { registry: { view }, now } = this.core;
-    const busiest = await inSlices(view.busiest(BUSY_KEPT), now, this.#stopping.signal);
-    this.#shares.choose(busiest);
+    const began = now();
+    if (began >= this.#chooseAt) {
+      this.#shares.choose(await inSlices(view.busiest(BUSY_KEPT), now, this.#stopping.signal));
+      this.#chooseAt = began + CHOOSE_REST * (now() - began);
+    }
     this.#shares.sample(now(), (order) => view.tally(order));
   }
 
