@@ -92,24 +92,21 @@ Deno.test("tls front: the other end's goodbye comes through, and ours", async ()
   await serving;
 });
 
-Deno.test({
-  name: "tls front: who takes nothing is closed all the same",
-  // Deno 2.4 ends a write to a socket that is closed only when the other end has gone.
-  sanitizeOps: false,
-  async fn() {
-    using port = new Port();
-    const first = port.next();
-    const client = await connect(port);
-    const secure = (await first)!;
-    const writing = writeAll(secure, new Uint8Array(64 * 1024 * 1024)).catch(() => {});
-    // By then as much is on its way as there is room for; it is closed as well if not.
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    secure.close();
-    await secure.ended;
-    await writing;
-    client.close();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  },
+Deno.test("tls front: who takes nothing is closed all the same", async () => {
+  using port = new Port();
+  const first = port.next();
+  const client = await connect(port);
+  const secure = (await first)!;
+  const writing = writeAll(secure, new Uint8Array(64 * 1024 * 1024)).catch(() => {});
+  // By then as much is on its way as there is room for; it is closed as well if not.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  secure.close();
+  await secure.ended;
+  await writing;
+  // Deno 2.4 ends a write to a socket that is closed only when the other end takes it or goes.
+  await all(client).catch(() => {});
+  client.close();
+  await new Promise((resolve) => setTimeout(resolve, 10));
 });
 
 Deno.test("tls front: what speaks no TLS is told of, and closed", async () => {
