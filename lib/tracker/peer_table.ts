@@ -2,10 +2,11 @@ import type { Random } from "../base/random.ts";
 import { TrackerError } from "./errors.ts";
 import { ExpiryWheel } from "./expiry_wheel.ts";
 import { HostWords } from "./host_words.ts";
+import { partsFor, type PeerAsker } from "./peer_asker.ts";
 import { PeerIndex } from "./peer_index.ts";
 import { PEER, PeerSlab } from "./peer_slab.ts";
 import { PeerWords } from "./peer_words.ts";
-import type { Families, NotedPeer } from "./share_types.ts";
+import type { NotedPeer } from "./share_types.ts";
 import { PART, type Part, type SwarmList, SwarmLists } from "./swarm_lists.ts";
 
 /** How a {@linkcode PeerTable} is made; times are milliseconds. */
@@ -20,14 +21,6 @@ export interface PeerTableOptions<S> {
   readonly random: Random;
   /** The last peer of a swarm is gone. */
   readonly onEmpty: (swarm: S) => void;
-}
-
-/** Who asks for peers; `left` 0: it has everything. */
-export interface PeerAsker {
-  readonly host: string;
-  readonly port: number;
-  readonly left: number;
-  readonly families?: Families;
 }
 
 /** What was known of a peer. */
@@ -94,23 +87,18 @@ export class PeerTable<S extends SwarmList> {
 
   /** How many peers of a swarm use IPv4, and how many serve the original protocol. */
   families(swarm: S): { ipv4: number; classic: number } {
-    const lists = this.#lists;
-    const four = lists.end(swarm, PART.classic4);
-    const six = lists.size(swarm) - lists.start(swarm, PART.classic6);
-    return { ipv4: lists.end(swarm, PART.leecher4), classic: four + six };
+    return this.#lists.families(swarm);
   }
 
   /** Some peers of a swarm: places from 0 on, which change with every peer that comes or goes. */
   range(swarm: S, from: number, to: number): number[] {
-    return this.#range(swarm, from, Math.min(to, this.#lists.size(swarm)));
+    return this.#lists.range(swarm, from, to);
   }
 
   /** How many peers a swarm has, and how many of them have everything. */
   count(swarm: S): { size: number; seeds: number } {
-    const lists = this.#lists;
-    const size = lists.size(swarm);
-    const leechers = lists.end(swarm, PART.leecher6) - lists.start(swarm, PART.leecher4);
-    return { size, seeds: size - leechers };
+    const size = this.#lists.size(swarm);
+    return { size, seeds: size - this.#lists.leechers(swarm) };
   }
 
   /**
@@ -201,16 +189,12 @@ export class PeerTable<S extends SwarmList> {
 
   /** Seeds that serve the original protocol, in no order. */
   classic(swarm: S): number[] {
-    const lists = this.#lists;
-    return [
-      ...this.#range(swarm, 0, lists.end(swarm, PART.classic4)),
-      ...this.#range(swarm, lists.start(swarm, PART.classic6), lists.size(swarm)),
-    ];
+    return this.#lists.classic(swarm);
   }
 
   /** All peers of a swarm, in no order. */
   slots(swarm: S): number[] {
-    return this.#range(swarm, 0, this.#lists.size(swarm));
+    return this.#lists.range(swarm, 0, this.#lists.size(swarm));
   }
 
   /** Whether a slot that was handed out before is still a peer of the swarm. */
@@ -237,12 +221,6 @@ export class PeerTable<S extends SwarmList> {
    */
   expire(now: number, most: number): boolean {
     return this.#wheel.empty(now, most, (slot) => this.#leave(slot));
-  }
-
-  #range(swarm: S, from: number, to: number): number[] {
-    const found: number[] = [];
-    for (let place = from; place < to; place++) found.push(this.#lists.at(swarm, place));
-    return found;
   }
 
   #renew(swarm: S, slot: number, peer: NotedPeer, now: number, ttl: number): KnownAs {
@@ -314,21 +292,5 @@ export class PeerTable<S extends SwarmList> {
     if (!this.#words.isSeed(slot)) return four ? PART.leecher4 : PART.leecher6;
     if (this.#words.isClassic(slot)) return four ? PART.classic4 : PART.classic6;
     return four ? PART.seed4 : PART.seed6;
-  }
-}
-
-function partsFor({ left, families = "both" }: PeerAsker): [first: Part, last: Part] {
-  const seed = left === 0;
-  const first = seed ? PART.leecher4 : PART.classic4;
-  const last = seed ? PART.leecher6 : PART.classic6;
-  switch (families) {
-    case "both":
-      return [first, last];
-    case "ipv4":
-      return [first, PART.leecher4];
-    case "ipv6":
-      return [PART.leecher6, last];
-    default:
-      return families satisfies never;
   }
 }

@@ -65,6 +65,31 @@ export class SwarmLists {
     return this.#blocks.chunk(block)[this.#blocks.offset(block) + PARTS + place]!;
   }
 
+  /** How many miss something. */
+  leechers(list: SwarmList): number {
+    return this.end(list, PART.leecher6) - this.start(list, PART.leecher4);
+  }
+
+  /** How many use IPv4, and how many serve the original protocol. */
+  families(list: SwarmList): { ipv4: number; classic: number } {
+    const six = this.size(list) - this.start(list, PART.classic6);
+    return { ipv4: this.end(list, PART.leecher4), classic: this.end(list, PART.classic4) + six };
+  }
+
+  /** Those who stand from one place on, before another. */
+  range(list: SwarmList, from: number, to: number): number[] {
+    const found: number[] = [];
+    const end = Math.min(to, this.size(list));
+    for (let place = from; place < end; place++) found.push(this.at(list, place));
+    return found;
+  }
+
+  /** Seeds that serve the original protocol. */
+  classic(list: SwarmList): number[] {
+    const four = this.range(list, 0, this.end(list, PART.classic4));
+    return [...four, ...this.range(list, this.start(list, PART.classic6), this.size(list))];
+  }
+
   /** Adds a peer that is in no list. */
   insert(list: SwarmList, part: Part, slot: number): void {
     const size = this.size(list);
