@@ -148,11 +148,17 @@ skippable("json document: every object and field of the programs is in it", WIND
   check("tracker", (await tracker.ended()).out);
   await using config = new Program("tracker", ["config", "check", "--json"]);
   check("tracker config", (await config.ended()).out);
+  for (const words of [["add", "anna"], ["add"], ["list"], ["revoke", "anna"]]) {
+    const args = ["key", ...words, "--keys", `${folder.path}/keys.db`, "--json"];
+    await using keys = new Program("tracker", args);
+    check("tracker key", (await keys.ended()).out);
+  }
   assertEquals([...new Set(problems)], []);
   for (
     const result of [
       "tracker",
       "tracker config",
+      "tracker key",
       ...["seed", "download", "list", "info", "create", "verify"].map((one) => `peer ${one}`),
     ]
   ) {
