@@ -74,8 +74,11 @@ export async function runProgram(
   }
   const exit = options.exit ?? Deno.exit;
   using interrupts = new Interrupts(() => {
-    if (terminal.stderrIsTerminal) terminal.err("\r\x1b[K\x1b[?25h");
-    exit(EXIT_CODES.interrupted);
+    // All that is shown live is taken off, however many lines it has, and the line of a question.
+    session.logger.clearOfLive(() => {
+      if (terminal.stderrIsTerminal) terminal.err("\r\x1b[K\x1b[?25h");
+      exit(EXIT_CODES.interrupted);
+    });
   });
   // Others are not to wait because nobody reads what this program says of them.
   const queued = line.command.serves && !options.terminal

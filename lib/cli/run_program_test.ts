@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "jsr:@std/assert@1";
 import { AppError } from "../app/errors.ts";
+import { LiveBlock } from "./live_block.ts";
 import { PEER_SPEC } from "./peer_spec.ts";
 import { runProgram } from "./run_program.ts";
 import type { CommandHandler } from "./session.ts";
@@ -10,13 +11,14 @@ async function run(
   list: CommandHandler,
   closed = false,
   env: Readonly<Record<string, string>> = {},
+  more: { readonly stderrIsTerminal?: boolean; readonly exit?: (code: number) => void } = {},
 ) {
   let out = "";
   let err = "";
   const terminal = {
     stdinIsTerminal: false,
     stdoutIsTerminal: false,
-    stderrIsTerminal: false,
+    stderrIsTerminal: more.stderrIsTerminal ?? false,
     columns: () => 80,
     rows: () => 24,
     out: (text: string) => {
@@ -26,7 +28,11 @@ async function run(
     err: (text: string) => void (err += text),
     env: (name: string) => env[name],
   };
-  const code = await runProgram(PEER_SPEC, { list }, args, { terminal, signals: false });
+  const code = await runProgram(PEER_SPEC, { list }, args, {
+    terminal,
+    signals: false,
+    ...more.exit && { exit: more.exit },
+  });
   return { code, out, err };
 }
 
@@ -94,4 +100,36 @@ Deno.test("a closed standard output aborts the command, quietly", async () => {
   }, true);
   assertEquals(code, 130);
   assertEquals(err, "");
+});
+
+Deno.test("a second signal takes all lines of a live screen off the terminal, then ends", async () => {
+  const exits: number[] = [];
+  const lines = ["one", "two", "three"].map((text) => [{ text }]);
+  const { err } = await run(
+    ["list", "x"],
+    async (session) => {
+      const block = new LiveBlock({
+        write: (text) => session.terminal.err(text),
+        columns: () => 80,
+      });
+      session.logger.setLive({ erase: () => block.erase(), draw: () => block.draw(lines) });
+      block.draw(lines);
+      session.interrupts.deliver("SIGINT");
+      while (exits.length === 0) {
+        // One that follows at once is the echo of the first.
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        session.interrupts.deliver("SIGINT");
+      }
+      return 0;
+    },
+    false,
+    {},
+    {
+      stderrIsTerminal: true,
+      exit: (code) => exits.push(code),
+    },
+  );
+  const atExit = err.slice(0, err.indexOf("\x1b[?25h"));
+  assertEquals(exits, [130]);
+  assert(atExit.endsWith(`\r\x1b[K${"\x1b[A\x1b[K".repeat(2)}\r\x1b[K`), JSON.stringify(err));
 });

@@ -50,3 +50,34 @@ skippable(
     assertEquals(namesIn(`${path}/in`), ["same"]);
   },
 );
+
+skippable(
+  "swarm terminal: a second Ctrl-C leaves nothing of a screen of several lines",
+  await noTerminal(),
+  async () => {
+    await using tracker = await startTracker();
+    await using folder = await temporaryFolder();
+    const { path } = folder;
+    const files = ["first", "second", "third"];
+    await writeFiles(path, {
+      first: bytesOf(30_000_000, 1),
+      second: bytesOf(1_000, 2),
+      third: bytesOf(1_000, 3),
+    });
+    await using screen = new TerminalScreen();
+    await screen.run(["seed", ...files, "--tracker", `127.0.0.1:${tracker.port}`], path);
+    const told = await screen.sees(/first .*0 peers[^]*second .*0 peers[^]*third .*0 peers/);
+    const port = Number(/sharing first .* on port (\d+)/.exec(told)![1]);
+    // Somebody who fetches and then does not read on: the stop waits for it.
+    using conn = await Deno.connect({ hostname: "127.0.0.1", port });
+    await conn.read(new Uint8Array(1));
+    await screen.presses("C-c");
+    await screen.sees(/stopping/);
+    await new Promise((resolve) => setTimeout(resolve, 200)); // two signals in one moment are one
+    await screen.presses("C-c");
+    const text = await screen.sees(/ended with \d+/);
+    const left = text.split("\n").map((line) => line.trim()).filter(Boolean);
+    assertEquals(left.at(-1), "ended with 130");
+    assertEquals(left.filter((line) => /\d peers?/.test(line)), []);
+  },
+);
