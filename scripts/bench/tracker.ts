@@ -1,52 +1,116 @@
 /**
- * Classic requests to one tracker over loopback, a new connection for each, as the original asks.
+ * The tracker, beside those of others that are installed (`tests/interop/install`): announces a second
+ * by every door, in 1,000 swarms with random peers; how soon it answers; a million peers; overload.
  *
- *     deno task bench tracker [SECONDS [CLIENTS]]
+ *     deno task bench tracker [SECONDS [PART...]]
  *
- * The clients share this process; half of the requests register, half ask. The first second is
- * thrown away.
+ * Parts: `rates`, `latency` (after `rates`), `million`, `start`, `overload`; without one, all. The
+ * load comes from processes of its own that speak to the sockets directly (Linux only), since it must
+ * cost less than a tracker. Every answer is looked at, and errors do not count as announces. The
+ * trackers take turns, and the first round is thrown away. Beside each rate stands the processor time
+ * that the tracker took for an announce: that counts on a machine that others use, too.
  */
-import { peakMemory, start } from "./program.ts";
+import type { LoadOptions } from "./load/load.ts";
+import { median } from "./program.ts";
+import {
+  type Door,
+  measureLatency,
+  measureMillion,
+  measureOverload,
+  measureStart,
+  portOf,
+  wrong,
+} from "./tracker_parts.ts";
+import { load, type Measured, trackerSides } from "./tracker_sides.ts";
 
-const seconds = Number(Deno.args[0] ?? 5);
-const clients = Number(Deno.args[1] ?? 32);
+const ROUNDS = 3;
+const PARTS = ["rates", "latency", "million", "start", "overload"];
 
-async function request(port: number, line: string): Promise<string> {
-  using conn = await Deno.connect({ hostname: "127.0.0.1", port });
-  await conn.write(new TextEncoder().encode(line));
-  const buffer = new Uint8Array(4095);
-  const count = await conn.read(buffer) ?? 0;
-  return new TextDecoder().decode(buffer.subarray(0, count));
+/** A descriptor is needed for each connection, and for some other things. */
+const SPARE_FILES = 200;
+const CROWD = 20_000;
+
+const DOORS: readonly Door[] = [
+  {
+    name: "HTTP, kept connections",
+    options: { dialect: "http", clients: 64, keep: true, depth: 1 },
+  },
+  {
+    name: "HTTP, a connection each",
+    options: { dialect: "http", clients: 64, keep: false, depth: 1 },
+  },
+  { name: "UDP", options: { dialect: "udp", clients: 16, keep: true, depth: 4 } },
+  { name: "extended lines", options: { dialect: "lines", clients: 64, keep: true, depth: 1 } },
+  {
+    name: "extended lines, 8 at once",
+    options: { dialect: "lines", clients: 16, keep: true, depth: 8 },
+  },
+];
+
+const [first, ...named] = Deno.args;
+const ms = 1_000 * Number(first ?? 5);
+const parts = named.length > 0 ? named : PARTS;
+const common = { warmUpMs: 2_000, ms, peers: 100_000, swarms: 1_000 };
+
+const tops = parts.includes("rates") ? await measureRates() : new Map<string, number>();
+if (parts.includes("latency")) {
+  const single = DOORS.filter(({ options }) => options.dialect !== "lines" || options.depth === 1);
+  await measureLatency(single.filter(({ name }) => tops.has(name)), tops, common);
+}
+if (parts.includes("million")) await measureMillion(DOORS, ms);
+if (parts.includes("start")) await measureStart(ROUNDS);
+if (parts.includes("overload")) {
+  const files = await openFiles();
+  await measureOverload(Math.min(CROWD, files - SPARE_FILES), Math.max(10_000, 2 * ms));
 }
 
-await using tracker = start(
-  "tracker",
-  "--host",
-  "127.0.0.1",
-  "--port",
-  "0",
-  "--max-connections-per-address",
-  "10000",
-);
-const port = Number((await tracker.line("listening")).port);
-const latencies: number[] = [];
-const began = performance.now();
-let wrong = 0;
-await Promise.all(Array.from({ length: clients }, async (_, client) => {
-  for (let n = 0; performance.now() - began < (seconds + 1) * 1000; n++) {
-    const name = `file-${(client * 7919 + n) % 1000}`;
-    const asked = performance.now();
-    const reply = await request(
-      port,
-      n % 2 ? `GETPEERS ${name}\n` : `REGISTER ${name} ${2000 + client}\n`,
-    );
-    if (!reply.endsWith("\n") || reply.startsWith("ERROR")) wrong++;
-    if (asked - began > 1000) latencies.push(performance.now() - asked);
+/** @returns Ours, by the names of the doors. */
+async function measureRates(): Promise<Map<string, number>> {
+  const sides = trackerSides(common.swarms);
+  const tops = new Map<string, number>();
+  console.log(`announces a second, ${ROUNDS} rounds of ${ms / 1_000} s after one thrown away:`);
+  for (const door of DOORS) {
+    const able = sides.filter(({ name }) => canServe(name, door.options));
+    const results = able.map(() => [] as Measured[]);
+    for (let round = 0; round <= ROUNDS; round++) {
+      for (const [at, side] of able.entries()) {
+        await using tracker = await side.start();
+        const port = portOf(tracker, door);
+        const result = await load(tracker, { ...common, ...door.options, port });
+        if (round > 0) results[at]!.push(result);
+      }
+    }
+    const rates = results.map((all) => median(all.map(({ perSecond }) => perSecond)));
+    tops.set(door.name, rates[0]!);
+    console.log(`  ${door.name}`);
+    for (const [at, { name }] of able.entries()) tell(name, results[at]!, rates[0]! / rates[at]!);
   }
-}));
-latencies.sort((a, b) => a - b);
-const at = (part: number) => latencies[Math.floor(latencies.length * part)]!.toFixed(2);
-console.log(`tracker: ${clients} clients, ${seconds} s, one connection for each request`);
-console.log(`  requests/s: ${(latencies.length / seconds).toFixed(0)}, wrong answers: ${wrong}`);
-console.log(`  milliseconds: median ${at(0.5)}, 99th percentile ${at(0.99)}`);
-console.log(`  peak memory of the tracker: ${peakMemory(tracker.pid) ?? "unknown"} MiB`);
+  return tops;
+}
+
+function tell(name: string, results: readonly Measured[], ratio: number): void {
+  const rates = results.map(({ perSecond }) => perSecond);
+  const range = `${Math.min(...rates).toFixed(0)} to ${Math.max(...rates).toFixed(0)}`;
+  const of = (value: (one: Measured) => number) => median(results.map(value)).toFixed(1);
+  const sum = (value: (one: Measured) => number) =>
+    results.reduce((all, one) => all + value(one), 0);
+  const times = name === "ours" ? "" : `; ours is ${ratio.toFixed(2)} times as fast`;
+  console.log(
+    `    ${name}: median ${median(rates).toFixed(0)} (${range}), processor ` +
+      `${of((one) => one.processorEach)} µs an announce (the load: ` +
+      `${of((one) => one.processor / Math.max(1, one.answers) * 1e6)} µs)` +
+      wrong(sum(({ errors }) => errors), sum(({ broken }) => broken)) + times,
+  );
+}
+
+/** The lines are ours alone; opentracker answers one request a connection. */
+function canServe(name: string, { dialect, keep }: Pick<LoadOptions, "dialect" | "keep">): boolean {
+  if (name === "ours") return true;
+  return dialect !== "lines" && (name !== "opentracker" || dialect === "udp" || !keep);
+}
+
+/** How many files a program may have open. */
+async function openFiles(): Promise<number> {
+  const { stdout } = await new Deno.Command("sh", { args: ["-c", "ulimit -n"] }).output();
+  return Number(new TextDecoder().decode(stdout).trim()) || 1_024;
+}

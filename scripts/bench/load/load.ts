@@ -1,6 +1,6 @@
 /**
- * One load on one tracker, in a process of its own: `deno run -A load.ts JSON`. It writes the
- * {@linkcode LoadResult} as JSON.
+ * One load on one tracker, in a process of its own: `deno run -A load.ts JSON`. It writes `warm` once
+ * it begins to measure, and at the end the {@linkcode LoadResult} as JSON.
  *
  * Without a rate each client asks again as soon as it is answered. With a rate requests are due at
  * even distances whatever the tracker does, and times count from when one was due.
@@ -100,6 +100,7 @@ async function run(options: LoadOptions): Promise<LoadResult> {
       began = now;
       used = process.cpuUsage();
       warm = true;
+      console.log("warm");
     }
     if (!once && now >= start + warmUpMs + ms) break;
     if (rate === undefined) {

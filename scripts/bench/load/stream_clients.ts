@@ -21,7 +21,10 @@ export class StreamClients implements Clients {
   /** Those that could not be sent yet: first request and whether there is one. */
   readonly #unsent: Int32Array;
   readonly #since: Float64Array;
-  readonly #free: number[] = [];
+  /** A ring: whoever asked longest ago is the next. */
+  readonly #free: Int32Array;
+  #firstFree = 0;
+  #freeCount = 0;
   readonly #arrived: Arrived = { answers: 0, errors: 0 };
   #next = 0;
   #under = 0;
@@ -36,23 +39,26 @@ export class StreamClients implements Clients {
     this.#asked = new Uint8Array(clients);
     this.#unsent = new Int32Array(clients).fill(-1);
     this.#since = new Float64Array(clients);
-    for (let client = clients - 1; client >= 0; client--) {
+    this.#free = new Int32Array(clients);
+    for (let client = 0; client < clients; client++) {
       if (keep) this.#open(client);
-      this.#free.push(client);
+      this.#giveBack(client);
     }
   }
 
   get free(): boolean {
-    return this.#free.length > 0;
+    return this.#freeCount > 0;
   }
 
   get done(): boolean {
     return this.#options.once === true && this.#next >= this.#requests.count &&
-      (this.#under === 0 || this.#free.length === 0);
+      this.#under === 0;
   }
 
   ask(due: number): void {
-    const client = this.#free.pop()!;
+    const client = this.#free[this.#firstFree]!;
+    this.#firstFree = (this.#firstFree + 1) % this.#free.length;
+    this.#freeCount--;
     this.#since[client] = due;
     this.#asked[client] = this.#options.depth;
     this.#under += this.#options.depth;
@@ -108,7 +114,7 @@ export class StreamClients implements Clients {
     this.#asked[client] = left;
     if (left > 0 || answers === 0) return;
     if (!this.#options.keep) this.#close(client);
-    this.#free.push(client);
+    this.#giveBack(client);
   }
 
   #closed(client: number): void {
@@ -118,7 +124,11 @@ export class StreamClients implements Clients {
     this.#asked[client] = 0;
     if (!waits) return;
     this.#outcome.broke();
-    this.#free.push(client);
+    this.#giveBack(client);
+  }
+
+  #giveBack(client: number): void {
+    this.#free[(this.#firstFree + this.#freeCount++) % this.#free.length] = client;
   }
 
   #close(client: number): void {

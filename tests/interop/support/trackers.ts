@@ -5,6 +5,7 @@ import { freePort } from "./free_port.ts";
 /** A tracker that runs until it is disposed of; HTTP and UDP on one port of loopback. */
 export interface RunningTracker extends AsyncDisposable {
   readonly port: number;
+  readonly pid: number;
 }
 
 /** A tracker that others made. */
@@ -28,9 +29,11 @@ const opentracker: TrackerProgram = {
     await Deno.chmod(path, 0o755);
     const port = freePort();
     const ports = ["-i", "127.0.0.1", "-p", `${port}`, "-P", `${port}`];
-    started.use(new Child("opentracker", [...ports, "-d", path, "-w", "whitelist"]));
+    const { pid } = started.use(
+      new Child("opentracker", [...ports, "-d", path, "-w", "whitelist"]),
+    );
     await listens(port);
-    return Object.assign(started, { port });
+    return Object.assign(started, { port, pid });
   },
 };
 
