@@ -69,6 +69,9 @@ const NOTHING: SwarmCounts = { seeders: 0, leechers: 0, completed: 0 };
 /** Addresses that the rate limit remembers. */
 const MAX_RATE_KEYS = 100_000;
 
+/** So many times more often than it announces an address may ask by the original protocol. */
+const LOOKUPS = 10;
+
 /**
  * Who has what: the engine behind every door of the tracker. It is driven by calls with the time
  * handed in and touches nothing else. Who came through one door is found through every other.
@@ -77,6 +80,7 @@ export class Registry {
   readonly #classic: ClassicPeers;
   readonly #shares: Shares;
   readonly #limiter: RateLimiter;
+  readonly #lookups: RateLimiter;
   readonly #interval: IntervalLimits;
   readonly #load = new LoadMeter();
   #intervalMs: number;
@@ -95,11 +99,10 @@ export class Registry {
     this.#shares = new Shares({ ...options.shares, ttlMs: 2 * minMs, maxTtlMs: 2 * maxMs });
     this.records = new RegistryRecords(this.#classic, this.#shares.inside);
     this.view = new ShareView(this.#shares.inside);
-    this.#limiter = new RateLimiter({
-      rate: options.announceRate,
-      burst: options.announceBurst,
-      maxKeys: MAX_RATE_KEYS,
-    });
+    const { announceRate: rate, announceBurst: burst } = options;
+    const maxKeys = MAX_RATE_KEYS;
+    this.#limiter = new RateLimiter({ rate, burst, maxKeys });
+    this.#lookups = new RateLimiter({ rate: LOOKUPS * rate, burst: LOOKUPS * burst, maxKeys });
   }
 
   /** What peers are to be told now: so many milliseconds later they announce again. */
@@ -207,6 +210,15 @@ export class Registry {
   }
 
   /**
+   * Takes one question of an address by the original protocol.
+   *
+   * @throws {TrackerError} `too_fast`.
+   */
+  admitLookup({ host, now }: Asker): void {
+    this.#limit(host, now, this.#lookups);
+  }
+
+  /**
    * Who can serve a name by the original protocol: those that registered it, and peers
    * that announce a share of that name and say that they do.
    *
@@ -276,8 +288,8 @@ export class Registry {
     return answer;
   }
 
-  #limit(host: string, now: number): void {
-    if (addressKind(host) === "loopback" || this.#limiter.take(addressGroup(host), now)) return;
+  #limit(host: string, now: number, limiter = this.#limiter): void {
+    if (addressKind(host) === "loopback" || limiter.take(addressGroup(host), now)) return;
     throw new TrackerError("too_fast", "Too many requests from your address, wait a minute");
   }
 }

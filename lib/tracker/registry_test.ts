@@ -141,6 +141,23 @@ Deno.test("registry: scrapes, lists and what is admitted count as requests", () 
   ) assertEquals(assertThrows(act, TrackerError).code, "too_fast");
 });
 
+Deno.test("registry: questions by the original protocol have a limit ten times as high, of their own", () => {
+  const registry = registryWith({ rate: 1, burst: 2 });
+  const asker = { host: "2001:db8::1", now: 0 };
+  registry.admit(asker);
+  registry.admit(asker);
+  for (let count = 0; count < 20; count++) registry.admitLookup(asker);
+  const refused = (host: string, now: number) => {
+    const act = () => registry.admitLookup({ host, now });
+    assertEquals(assertThrows(act, TrackerError).code, "too_fast");
+  };
+  refused("2001:db8::2", 0);
+  for (let count = 0; count < 10; count++) registry.admitLookup({ ...asker, now: 1_000 });
+  refused("2001:db8::1", 1_000);
+  registry.admitLookup({ host: "192.0.2.1", now: 1_000 });
+  for (let count = 0; count < 100; count++) registry.admitLookup({ host: "127.0.0.1", now: 0 });
+});
+
 Deno.test("registry: who is told a longer interval, as more announces come, stays for longer", () => {
   const sizes = { ttlMs: 1, maxPortsPerAddress: 5 };
   const registry = new Registry({

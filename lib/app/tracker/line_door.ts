@@ -170,6 +170,7 @@ function answerTaken(
       const usable = (other: string) =>
         (!isIpv4(host) || isIpv4(other)) && core.access.takesAddress(other);
       const now = context.now();
+      core.registry.admitLookup({ host, now });
       const { byAge, freshest } = core.registry.find(request.name, MOST_PEERS, now, usable);
       core.metrics.served("line", "classic");
       context.onRequest("asked", () => `for ${printable(request.name)}: ${freshest.length} peers`);
