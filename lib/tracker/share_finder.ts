@@ -19,6 +19,8 @@ const PLACES = 2 ** 21;
 interface Page {
   readonly after: number;
   readonly most: number;
+  /** Shares that are looked at; absent: {@linkcode LOOKED_AT}. */
+  readonly look?: number;
 }
 
 /** A peer that serves the original protocol; `seen` when it was heard of, monotonic milliseconds. */
@@ -85,14 +87,14 @@ export class ShareFinder {
   }
 
   /** All shares whose name, in any case, contains a text or whose hash begins so; empty: all. */
-  list(text: string, { after, most }: Page): FoundShares<ListedShare> {
-    return this.#living(this.#directory.after(after), shareMatch(text), most, listed);
+  list(text: string, { after, most, look }: Page): FoundShares<ListedShare> {
+    return this.#living(this.#directory.after(after), shareMatch(text), most, listed, look);
   }
 
   /** As {@linkcode list}, the youngest first; `after` 0: from the very last on. */
-  listBack(text: string, { after, most }: Page): FoundShares<ListedShare> {
+  listBack(text: string, { after, most, look }: Page): FoundShares<ListedShare> {
     const all = this.#directory.before(after === 0 ? Infinity : after);
-    return this.#living(all, shareMatch(text), most, listed);
+    return this.#living(all, shareMatch(text), most, listed, look);
   }
 
   /** Shares that may have a hash that begins so: with all digits that clients tell, it leads to one. */
@@ -116,6 +118,7 @@ export class ShareFinder {
     matches: (share: Share) => boolean,
     most: number,
     tell: (share: Share, counts: SwarmCounts) => T,
+    look = LOOKED_AT,
   ): FoundShares<T> {
     const found: Share[] = [];
     const told = () => found.map((share) => tell(share, this.countsOf(share)));
@@ -123,7 +126,7 @@ export class ShareFinder {
     let looked = 0;
     for (const share of shares) {
       if (share.idle) continue;
-      if (looked++ === LOOKED_AT) return { shares: told(), next: last };
+      if (looked++ === look) return { shares: told(), next: last };
       if (matches(share)) {
         if (found.length === most) return { shares: told(), next: last };
         found.push(share);

@@ -24,6 +24,8 @@ export interface RankPage {
   readonly descending: boolean;
   readonly after: number;
   readonly most: number;
+  /** Places that are looked at; absent: `LOOKED_AT`. */
+  readonly look?: number;
 }
 
 /** Shares that are looked at in one step. */
@@ -80,21 +82,20 @@ export class ShareRanks {
   }
 
   /** @returns `next`: after how many places to go on; undefined when there are no more. */
-  page(rank: ShareRank, { text, descending, after, most }: RankPage): FoundShares<ListedShare> {
+  page(rank: ShareRank, page: RankPage): FoundShares<ListedShare> {
+    const { text, descending, after, most, look = LOOKED_AT } = page;
     const matches = shareMatch(text);
     const found: Share[] = [];
-    let next: number | undefined;
-    let looked = 0;
-    for (let place = after; place < rank.numbers.length; place++) {
+    const end = Math.min(rank.numbers.length, after + look);
+    let place = after;
+    for (; place < end; place++) {
       const at = descending && place < rank.sorted ? rank.sorted - 1 - place : place;
       const share = this.#directory.numbered(rank.numbers[at]!);
-      if (!share || share.idle) continue;
-      if (looked++ === LOOKED_AT || found.length === most && matches(share)) {
-        next = place;
-        break;
-      }
-      if (matches(share)) found.push(share);
+      if (!share || share.idle || !matches(share)) continue;
+      if (found.length === most) break;
+      found.push(share);
     }
+    const next = place < rank.numbers.length ? place : undefined;
     return {
       shares: found.map((share) => listed(share, this.#finder.countsOf(share))),
       ...next === undefined ? {} : { next },

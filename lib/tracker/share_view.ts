@@ -59,7 +59,7 @@ export class ShareView {
   /** Shares with peers in the order of their first announce, or backwards; `after` as `next` was. */
   list(
     text: string,
-    page: { readonly after: number; readonly most: number },
+    page: { readonly after: number; readonly most: number; readonly look?: number },
     backwards: boolean,
   ): FoundShares<ListedShare> {
     return backwards ? this.#finder.listBack(text, page) : this.#finder.list(text, page);

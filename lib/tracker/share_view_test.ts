@@ -98,6 +98,19 @@ Deno.test("share view: thousands of shares are put into order in many steps, wha
   assertEquals(names, [...names].sort());
 });
 
+Deno.test("share view: one page looks at so many places, whoever stands there", () => {
+  const { view, announce } = newShares();
+  for (let n = 1; n <= 100; n++) announce({ hash: hashOf(n), name: `name ${n}` });
+  const { result: rank } = finished(view.ranks.rank("size"));
+  for (let n = 1; n <= 50; n++) announce({ hash: hashOf(n), port: 1, stopped: true });
+  const page = (after: number, text = "") =>
+    view.ranks.page(rank, { text, descending: false, after, most: 20, look: 40 });
+  assertEquals([page(0).shares.length, page(0).next], [0, 40]);
+  assertEquals([page(40).shares.length, page(40).next], [20, 70]);
+  assertEquals([page(40, "name 9").shares.length, page(40, "name 9").next], [0, 80]);
+  assertEquals([page(80, "name 9").shares.length, page(80, "name 9").next], [10, undefined]);
+});
+
 Deno.test("share view: the youngest come first when the list is read backwards, in pages", () => {
   const { view } = fourShares();
   const orders: number[] = [];

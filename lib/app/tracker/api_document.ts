@@ -122,7 +122,11 @@ export const API_DOCUMENT: ApiDocument = {
         operationId: "shares",
         summary: "What is shared, a page of it",
         parameters: LIST,
-        responses: { "200": json("A page", "SharesPage"), ...ERRORS },
+        responses: {
+          "200": json("A page", "SharesPage"),
+          ...ERRORS,
+          "503": json("Too many look for something already", "Error"),
+        },
       },
     },
     "/api/v1/shares/{hash}": {

@@ -1,5 +1,6 @@
 import { concatBytes } from "../../base/bytes.ts";
 import type { ByteConn } from "../../net/byte_conn.ts";
+import { SpareBuffers } from "../../base/spare_buffers.ts";
 import { WireError } from "../../wire/errors.ts";
 import { type HttpRequest, MAX_HTTP_REQUEST, readHttpRequest } from "../../wire/http_request.ts";
 import type { HttpSink } from "./http_answer.ts";
@@ -22,6 +23,12 @@ const FINISH_MS = 1_000;
 
 /** Bytes that a connection has memory for until a request is longer; most are silent. */
 const USUAL_REQUEST = 1024;
+
+/** Those of connections that are gone. */
+const BUFFERS = new SpareBuffers(USUAL_REQUEST, 256);
+
+/** What an answer has at most to be sent in one piece over any network, which waits for nothing. */
+const ONE_PACKET = 1_200;
 
 /** A whole answer. */
 export interface WholeAnswer {
@@ -49,6 +56,8 @@ export interface StreamAnswer {
 export interface HttpConnectionContext {
   /** Monotonic milliseconds. */
   now(): number;
+  /** Has what is written be sent without waiting for the other end to confirm what came before. */
+  hurry(): void;
   respond(request: HttpRequest): WholeAnswer | LaterAnswer | StreamAnswer;
   /** What is answered to what is no request. */
   refuse(status: 400 | 431, reason: string): Uint8Array;
@@ -62,13 +71,14 @@ export interface HttpConnectionContext {
 export class HttpConnection {
   readonly #conn: ByteConn;
   readonly #context: HttpConnectionContext;
-  #buffer = new Uint8Array(USUAL_REQUEST);
+  #buffer = BUFFERS.take();
   #held = 0;
   /** Whether it waits for a request after another. */
   #idle = false;
   #busy = false;
   #closed = false;
   #finishing = false;
+  #hurried = false;
   #stream: HttpStream | undefined;
   #onClosed: (() => void) | undefined;
   /** When it is to be closed, monotonic milliseconds. */
@@ -86,6 +96,7 @@ export class HttpConnection {
       for (let more = false; !this.#closed;) {
         if (!more && !await this.#read()) break;
         const { bytes, keep, refused, slow } = this.#answer();
+        if (slow || bytes.length > ONE_PACKET) this.#hurry();
         for (let rest = bytes; rest.length > 0;) {
           rest = rest.subarray(await this.#conn.write(rest));
         }
@@ -93,6 +104,7 @@ export class HttpConnection {
         this.#busy = false;
         if (refused) await this.#drain();
         if (!stays || (this.#finishing && this.#held === 0)) break;
+        this.#hurry();
         more = slow !== undefined && this.#held > 0;
         this.#wait(bytes.length > 0 || slow !== undefined);
       }
@@ -100,6 +112,7 @@ export class HttpConnection {
       // It broke, or took too long: there is nobody to tell.
     } finally {
       this.close();
+      BUFFERS.give(this.#buffer);
     }
   }
 
@@ -115,6 +128,13 @@ export class HttpConnection {
     this.#closed = true;
     this.#conn.close();
     this.#onClosed?.();
+  }
+
+  /** Of one short answer nothing waits; asking for it costs as much as reading the request. */
+  #hurry(): void {
+    if (this.#hurried) return;
+    this.#hurried = true;
+    this.#context.hurry();
   }
 
   /** @returns Whether there was something. */

@@ -43,8 +43,8 @@ export interface HttpDoorContext {
 export class HttpDoor {
   readonly #listening: Listening;
   readonly #context: HttpDoorContext;
-  readonly #connections = new Set<HttpConnection>();
-  readonly #serving = new Set<Promise<void>>();
+  /** Each, and its end. */
+  readonly #connections = new Map<HttpConnection, Promise<void>>();
   readonly #accepting: Promise<void>;
   readonly #sweep: ReturnType<typeof setInterval>;
   #date = new Date().toUTCString();
@@ -73,11 +73,11 @@ export class HttpDoor {
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     this.#listening.close();
-    for (const connection of this.#connections) connection.finish();
+    for (const connection of this.#connections.keys()) connection.finish();
     const timer = setTimeout(() => {
-      for (const connection of this.#connections) connection.close();
+      for (const connection of this.#connections.keys()) connection.close();
     }, graceMs);
-    await Promise.all([this.#accepting, ...this.#serving]);
+    await Promise.all([this.#accepting, ...this.#connections.values()]);
     clearTimeout(timer);
     clearInterval(this.#sweep);
   }
@@ -97,23 +97,30 @@ export class HttpDoor {
       gate.leave(host);
       return conn.close();
     }
-    // Else the end of an answer waits until the other end has confirmed what came before.
-    conn.setNoDelay(true);
     const connection = new HttpConnection(secure ?? conn, {
       now: this.#context.now,
+      hurry: () => conn.setNoDelay(true),
       respond: (request) => this.#respond(request, proxy ? senderOf(request, host, proxy) : host),
       refuse: (status, reason) => {
         onRefused("bad_request");
         return this.#encode(unserved(status, reason), false);
       },
     });
-    this.#connections.add(connection);
-    const serving = connection.serve().then(() => secure?.ended).finally(() => {
+    this.#connections.set(connection, this.#serve(connection, host, secure));
+  }
+
+  async #serve(
+    connection: HttpConnection,
+    host: string,
+    secure: { readonly ended: Promise<void> } | undefined,
+  ): Promise<void> {
+    try {
+      await connection.serve();
+      await secure?.ended;
+    } finally {
       this.#connections.delete(connection);
-      this.#serving.delete(serving);
-      gate.leave(host);
-    });
-    this.#serving.add(serving);
+      this.#context.gate.leave(host);
+    }
   }
 
   #notSecure(host: string, error: unknown): void {
@@ -159,7 +166,7 @@ export class HttpDoor {
   #look(): void {
     this.#date = new Date().toUTCString();
     const now = this.#context.now();
-    for (const connection of this.#connections) {
+    for (const connection of this.#connections.keys()) {
       if (connection.deadline <= now) connection.close();
     }
   }

@@ -1,6 +1,6 @@
 import type { RankKey, ShareRank } from "../../tracker/share_ranks.ts";
 import type { ShareView } from "../../tracker/share_view.ts";
-import { inSlices } from "./in_slices.ts";
+import type { SliceQueue } from "./slice_queue.ts";
 
 /** So many shares are put into order at once: it takes a millisecond or two. */
 const AT_ONCE = 2_000;
@@ -32,27 +32,24 @@ type RankedShares = Pick<ShareView, "changes" | "size"> & {
  * into order in slices, one order at a time, and may be as they were a while ago: {@linkcode REST}
  * times as long as that takes, about half a minute for a million shares.
  */
-export class RankKeeper implements Disposable {
+export class RankKeeper {
   readonly #view: RankedShares;
   readonly #now: () => number;
   readonly #kept = new Map<RankKey, Kept>();
   readonly #making = new Map<RankKey, Promise<Kept>>();
-  readonly #stopping = new AbortController();
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #queue: SliceQueue;
 
-  /** @param now Reads the clock: monotonic milliseconds. */
-  constructor(view: RankedShares, now: () => number) {
+  /**
+   * @param now Reads the clock: monotonic milliseconds.
+   * @param queue Where orders of many shares are made.
+   */
+  constructor(view: RankedShares, now: () => number, queue: SliceQueue) {
     this.#view = view;
     this.#now = now;
+    this.#queue = queue;
   }
 
-  /** Whoever waits for an order is told that it does not come. */
-  [Symbol.dispose](): void {
-    this.#stopping.abort();
-    this.#kept.clear();
-  }
-
-  /** The order of all shares by a key. @throws Once it is stopped. */
+  /** The order of all shares by a key. @throws As the queue does. */
   async get(key: RankKey): Promise<ShareRank> {
     const kept = this.#kept.get(key);
     if (kept?.changes === this.#view.changes && key !== "completed") return kept.rank;
@@ -76,21 +73,18 @@ export class RankKeeper implements Disposable {
     }
   }
 
-  /** Makes an order once those that are being made are there. */
   #make(key: RankKey): Promise<Kept> {
-    const making = this.#last.then(() => this.#inSlices(key)).finally(() => {
-      this.#making.delete(key);
-    });
+    const making = this.#queue.run(this.#steps(key)).finally(() => this.#making.delete(key));
+    // Who waits is told of a failure; an order that is made anew may fail unseen.
+    making.catch(() => {});
     this.#making.set(key, making);
-    // Who waits is told of a failure; the next one does not care.
-    this.#last = making.catch(() => {});
     return making;
   }
 
-  async #inSlices(key: RankKey): Promise<Kept> {
+  *#steps(key: RankKey): Generator<void, Kept> {
     const began = this.#now();
     const { changes } = this.#view;
-    const rank = await inSlices(this.#view.ranks.rank(key), this.#now, this.#stopping.signal);
+    const rank = yield* this.#view.ranks.rank(key);
     const madeAt = this.#now();
     const kept = { rank, changes, madeAt, tookMs: madeAt - began };
     this.#kept.set(key, kept);

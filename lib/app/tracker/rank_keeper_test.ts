@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "jsr:@std/assert@1";
 import type { RankKey, ShareRank } from "../../tracker/share_ranks.ts";
 import { RankKeeper } from "./rank_keeper.ts";
+import { SliceQueue } from "./slice_queue.ts";
 
 /** Shares whose order is told by a number that grows with each that is made. */
 class Ranked {
@@ -32,7 +33,8 @@ async function get(keeper: RankKeeper, key: RankKey = "name"): Promise<number> {
 
 Deno.test("rank keeper: few shares are in order as they are now, and made anew only after a change", async () => {
   const ranked = new Ranked(10);
-  using keeper = new RankKeeper(ranked, () => ranked.now);
+  using queue = new SliceQueue(() => ranked.now);
+  const keeper = new RankKeeper(ranked, () => ranked.now, queue);
   assertEquals([await get(keeper), await get(keeper)], [1, 1]);
   ranked.changes++;
   assertEquals(await get(keeper), 2);
@@ -41,7 +43,8 @@ Deno.test("rank keeper: few shares are in order as they are now, and made anew o
 
 Deno.test("rank keeper: many shares are as they were a while ago", async () => {
   const ranked = new Ranked(1_000_000);
-  using keeper = new RankKeeper(ranked, () => ranked.now);
+  using queue = new SliceQueue(() => ranked.now);
+  const keeper = new RankKeeper(ranked, () => ranked.now, queue);
   assertEquals(await Promise.all([get(keeper), get(keeper), get(keeper, "size")]), [1, 1, 2]);
   ranked.changes++;
   assertEquals(await get(keeper), 1);
@@ -64,8 +67,9 @@ Deno.test("rank keeper: many shares are as they were a while ago", async () => {
 
 Deno.test("rank keeper: whoever waits when it is stopped is told", async () => {
   const ranked = new Ranked(1_000_000);
-  const keeper = new RankKeeper(ranked, () => ranked.now);
+  const queue = new SliceQueue(() => ranked.now);
+  const keeper = new RankKeeper(ranked, () => ranked.now, queue);
   const waiting = [get(keeper), get(keeper, "size")];
-  keeper[Symbol.dispose]();
+  queue[Symbol.dispose]();
   for (const one of waiting) await assertRejects(() => one, DOMException);
 });

@@ -18,6 +18,7 @@ import type {
 } from "./api_types.ts";
 import { clientName } from "./client_names.ts";
 import { ownUrls } from "./own_urls.ts";
+import { searchInSteps, type SearchPage } from "./search_in_steps.ts";
 import type { TrackerLive } from "./tracker_live.ts";
 import type { TrackerData } from "./web_face.ts";
 
@@ -72,16 +73,21 @@ export class RequestData implements TrackerData {
 
   async shares(query: SharesQuery): Promise<SharesPage> {
     this.#admit();
-    const { core, ranks } = this.#live;
+    const { core, ranks, queue } = this.#live;
     const { view } = core.registry;
     const { q: text = "", sort = "age" } = query;
     const descending = (query.order ?? (sort === "name" ? "asc" : "desc")) === "desc";
     const most = within(query.limit ?? SHARES_LIMIT.usual, 1, SHARES_LIMIT.most);
     const after = within(query.after ?? 0, 0, Number.MAX_SAFE_INTEGER);
     // The share with the greatest age is the one that came first.
-    const { shares, next } = sort === "age"
-      ? view.list(text, { after, most }, !descending)
-      : view.ranks.page(await ranks.get(sort), { text, descending, after, most });
+    const rank = sort === "age" ? undefined : await ranks.get(sort);
+    const read = (page: SearchPage) =>
+      rank
+        ? view.ranks.page(rank, { text, descending, ...page })
+        : view.list(text, page, !descending);
+    const { shares, next } = text === ""
+      ? read({ after, most })
+      : await queue.run(searchInSteps(read, after, most));
     core.metrics.served("http", "find");
     return {
       shares: shares.filter((share) => core.shows(share)).map((share) => this.#told(share)),

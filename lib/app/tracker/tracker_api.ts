@@ -74,6 +74,7 @@ export function errorAnswer(
 
 function refusal({ code, message }: TrackerError): HttpResponse {
   if (code === "forbidden") return errorAnswer(403, code, message);
+  if (code === "full") return errorAnswer(503, code, message, "Retry-After: 1\r\n");
   return errorAnswer(429, code, message, "Retry-After: 1\r\n");
 }
 

@@ -8,6 +8,7 @@ import { EventHub } from "./event_hub.ts";
 import { inSlices } from "./in_slices.ts";
 import type { OwnPorts } from "./own_urls.ts";
 import { RankKeeper } from "./rank_keeper.ts";
+import { SliceQueue } from "./slice_queue.ts";
 import { BUSY_KEPT, SHARE_SAMPLE_MS, ShareHistories } from "./share_histories.ts";
 import type { TorrentFolder } from "./torrent_folder.ts";
 import type { TrackerCore } from "./tracker_core.ts";
@@ -44,6 +45,8 @@ export class TrackerLive implements AsyncDisposable {
   readonly admin: AdminGate;
   readonly events: EventHub;
   readonly ranks: RankKeeper;
+  /** Where what takes long is done. */
+  readonly queue: SliceQueue;
   readonly torrents: TorrentFolder | undefined;
   readonly web: WebFace | undefined;
   readonly linePort: number | undefined;
@@ -68,7 +71,8 @@ export class TrackerLive implements AsyncDisposable {
     this.linePort = linePort;
     this.#wall = wall;
     const { view } = core.registry;
-    this.ranks = new RankKeeper(view, core.now);
+    this.queue = new SliceQueue(core.now);
+    this.ranks = new RankKeeper(view, core.now, this.queue);
     this.events = new EventHub({
       now: core.now,
       stats: () => this.stats(),
@@ -87,7 +91,7 @@ export class TrackerLive implements AsyncDisposable {
     clearInterval(this.#timer);
     this.#stopping.abort();
     this.events[Symbol.dispose]();
-    this.ranks[Symbol.dispose]();
+    this.queue[Symbol.dispose]();
     await this.#sampling;
     await this.torrents?.[Symbol.asyncDispose]();
   }
