@@ -1,0 +1,13 @@
+import { assert, assertEquals, assertStrictEquals } from "jsr:@std/assert@1";
+import { SpareBuffers } from "./spare_buffers.ts";
+
+Deno.test("spare buffers: what was given back is used again, some of it, and of its size only", () => {
+  const buffers = new SpareBuffers(8, 1);
+  const [one, other] = [buffers.take(), buffers.take()];
+  assertEquals([one.length, other.length, one === other], [8, 8, false]);
+  buffers.give(new Uint8Array(16));
+  buffers.give(one);
+  buffers.give(other);
+  assertStrictEquals(buffers.take(), one);
+  assert(buffers.take() !== other);
+});
