@@ -66,11 +66,14 @@ export class Series<Name extends string> {
     // This step is not over, and the one before may be about to be written.
     const end = Math.max(last, current - 2) + 1;
     const begin = Math.max(end - count, last - this.#filled + 1);
-    const list = (place: number) =>
-      Array.from({ length: Math.max(0, end - begin) }, (_, n) => {
-        const value = begin + n > last ? NaN : this.#ring[this.#at(begin + n) + place]!;
-        return Number.isNaN(value) ? null : value;
-      });
+    const list = (place: number) => {
+      const numbers: (number | null)[] = [];
+      for (let step = begin; step < end; step++) {
+        const value = step > last ? NaN : this.#ring[this.#at(step) + place]!;
+        numbers.push(Number.isNaN(value) ? null : value);
+      }
+      return numbers;
+    };
     const values = Object.fromEntries(this.#names.map((name, place) => [name, list(place)]));
     return { end: end * stepMs, values: values as Record<Name, (number | null)[]> };
   }
