@@ -1,8 +1,8 @@
 import { TlsConnection } from "./tls_connection.ts";
 import { type TlsIdentity, TlsInside } from "./tls_inside.ts";
 
-/** Handshakes that go on at the same time. */
-const MAX_HANDSHAKES = 256;
+/** Handshakes that go on at the same time; for one more, the one that began first is given up. */
+const MAX_HANDSHAKES = 1_024;
 
 /**
  * Speaks TLS on connections that were accepted as plain ones.
@@ -13,12 +13,15 @@ const MAX_HANDSHAKES = 256;
  * listener that only this process gets to. It also lets the certificate be replaced at any time.
  */
 export class TlsFront implements Disposable {
+  readonly #maxHandshakes: number;
+  /** Those whose handshake is not done, in the order in which they came. */
+  readonly #shaking = new Set<TlsConnection>();
   #inside: TlsInside;
-  #handshakes = 0;
 
   /** @throws {NetError} `tls` when the certificate or the key cannot be used, or not together. */
-  constructor(identity: TlsIdentity) {
+  constructor(identity: TlsIdentity, maxHandshakes = MAX_HANDSHAKES) {
     this.#inside = new TlsInside(identity);
+    this.#maxHandshakes = maxHandshakes;
   }
 
   /**
@@ -33,17 +36,21 @@ export class TlsFront implements Disposable {
   }
 
   /**
-   * Begins the server's side of TLS.
+   * Begins the server's side of TLS. Where many do not finish, whoever came first has had most time:
+   * an honest handshake takes a fraction of a second.
    *
-   * @param onFailed Told why a handshake failed.
-   * @returns Undefined when too many handshakes go on: nothing was done then.
+   * @param onFailed Told why the handshake failed.
    */
-  accept(conn: Deno.TcpConn, onFailed: (error: unknown) => void): TlsConnection | undefined {
-    if (this.#handshakes >= MAX_HANDSHAKES) return undefined;
-    this.#handshakes++;
+  accept(conn: Deno.TcpConn, onFailed: (error: unknown) => void): TlsConnection {
+    if (this.#shaking.size >= this.#maxHandshakes) {
+      const [first] = this.#shaking;
+      this.#shaking.delete(first!);
+      first!.close();
+    }
     const secure = new TlsConnection(conn, this.#inside.open(), onFailed);
+    this.#shaking.add(secure);
     Promise.race([secure.handshake(), secure.ended]).catch(() => {})
-      .finally(() => this.#handshakes--);
+      .finally(() => this.#shaking.delete(secure));
     return secure;
   }
 

@@ -11,19 +11,21 @@ const PATIENCE_MS = 60_000;
 
 /** A port whose connections are handed to a TLS front. */
 class Port implements Disposable {
-  readonly front = new TlsFront(TLS);
+  readonly front: TlsFront;
   readonly failures: unknown[] = [];
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+
+  constructor(maxHandshakes?: number) {
+    this.front = new TlsFront(TLS, maxHandshakes);
+  }
 
   get number(): number {
     return this.#listener.addr.port;
   }
 
-  async next(): Promise<TlsConnection | undefined> {
+  async next(): Promise<TlsConnection> {
     const conn = await this.#listener.accept();
-    const secure = this.front.accept(conn, (error) => this.failures.push(error));
-    if (!secure) conn.close();
-    return secure;
+    return this.front.accept(conn, (error) => this.failures.push(error));
   }
 
   [Symbol.dispose](): void {
@@ -65,10 +67,10 @@ Deno.test("tls front: bytes go both ways, and all that was written before a clos
   const bytes = Uint8Array.from({ length: 300_000 }, (_, at) => at % 251);
   const serving = port.next().then(async (secure) => {
     const heard = new Uint8Array(5);
-    for (let at = 0; at < 5;) at += await secure!.read(heard.subarray(at)) ?? 9;
-    await writeAll(secure!, bytes);
-    secure!.close();
-    await secure!.ended;
+    for (let at = 0; at < 5;) at += await secure.read(heard.subarray(at)) ?? 9;
+    await writeAll(secure, bytes);
+    secure.close();
+    await secure.ended;
     return new TextDecoder().decode(heard);
   });
   using client = await connect(port);
@@ -80,10 +82,10 @@ Deno.test("tls front: bytes go both ways, and all that was written before a clos
 Deno.test("tls front: the other end's goodbye comes through, and ours", async () => {
   using port = new Port();
   const serving = port.next().then(async (secure) => {
-    assertEquals(await all(secure!), new Uint8Array([1, 2]));
-    await writeAll(secure!, new Uint8Array([3]));
-    secure!.close();
-    await secure!.ended;
+    assertEquals(await all(secure), new Uint8Array([1, 2]));
+    await writeAll(secure, new Uint8Array([3]));
+    secure.close();
+    await secure.ended;
   });
   using client = await connect(port);
   await client.write(new Uint8Array([1, 2]));
@@ -96,7 +98,7 @@ Deno.test("tls front: who takes nothing is closed all the same", async () => {
   using port = new Port();
   const first = port.next();
   const client = await connect(port);
-  const secure = (await first)!;
+  const secure = await first;
   const writing = writeAll(secure, new Uint8Array(64 * 1024 * 1024)).catch(() => {});
   // By then as much is on its way as there is room for; it is closed as well if not.
   await new Promise((resolve) => setTimeout(resolve, 300));
@@ -112,7 +114,7 @@ Deno.test("tls front: who takes nothing is closed all the same", async () => {
 Deno.test("tls front: what speaks no TLS is told of, and closed", async () => {
   using port = new Port();
   using client = await Deno.connect({ hostname: "127.0.0.1", port: port.number });
-  const secure = (await port.next())!;
+  const secure = await port.next();
   const reading = assertRejects(() => secure.read(new Uint8Array(1)));
   await client.write(new TextEncoder().encode("GET / HTTP/1.1\r\n\r\n"));
   await reading;
@@ -131,7 +133,7 @@ skippable("tls front: who stays silent holds no socket once it is closed", NO_PR
   const held: TlsConnection[] = [];
   for (let n = 0; n < 20; n++) {
     clients.push(await Deno.connect({ hostname: "127.0.0.1", port: port.number }));
-    held.push((await port.next())!);
+    held.push(await port.next());
     if (n % 2 === 0) await clients[n]!.write(new Uint8Array([22, 3, 1, 2, 0, 1]));
   }
   for (const secure of held) secure.close();
@@ -145,12 +147,12 @@ Deno.test("tls front: another certificate counts for those who come later", asyn
   using port = new Port();
   const first = port.next();
   using before = await connect(port);
-  const secure = (await first)!;
+  const secure = await first;
   await secure.handshake();
   port.front.renew(OTHER_TLS);
   const second = port.next();
   using after = await connect(port, OTHER_TLS.authority);
-  const other = (await second)!;
+  const other = await second;
   for (const [client, server] of [[before, secure], [after, other]] as const) {
     await client.write(new Uint8Array([7]));
     const heard = new Uint8Array(1);
@@ -175,28 +177,36 @@ Deno.test("tls front: a certificate or key that cannot be used changes nothing",
   }
   const first = port.next();
   using client = await connect(port);
-  const secure = (await first)!;
+  const secure = await first;
   await client.write(new Uint8Array([7]));
   assertEquals(await secure.read(new Uint8Array(1)), 1);
   secure.close();
 });
 
-Deno.test("tls front: a handshake too many is not begun", async () => {
-  using port = new Port();
+Deno.test("tls front: for a handshake too many the one that began first is given up", async () => {
+  using port = new Port(3);
   const clients: Deno.TcpConn[] = [];
-  const held: (TlsConnection | undefined)[] = [];
-  for (let n = 0; n < 257; n++) {
+  const held: TlsConnection[] = [];
+  for (let n = 0; n < 5; n++) {
     clients.push(await Deno.connect({ hostname: "127.0.0.1", port: port.number }));
     held.push(await port.next());
   }
-  assertEquals(held.filter((one) => one === undefined).length, 1);
-  held[0]!.close();
-  await held[0]!.ended;
+  await Promise.all([held[0]!.ended, held[1]!.ended]);
+  for (const client of clients.slice(0, 2)) {
+    assertEquals(await client.read(new Uint8Array(1)).catch(() => null), null);
+  }
   const next = port.next();
   using client = await connect(port);
-  const secure = (await next)!;
+  const secure = await next;
   await client.write(new Uint8Array([7]));
   assertEquals(await secure.read(new Uint8Array(1)), 1);
-  for (const one of [...held, secure]) one?.close();
+  await held[2]!.ended;
+  for (const one of [...held, secure]) one.close();
+  await Promise.all(held.map((one) => one.ended));
   for (const one of clients) one.close();
+  await until(() => port.failures.length === 5, "all are told");
+  assertEquals(
+    port.failures.map(String),
+    Array(5).fill("Error: its handshake was not done in time"),
+  );
 });

@@ -92,11 +92,6 @@ export class HttpDoor {
       return tls ? conn.close() : turnAway(conn, this.#encode(unserved(503, reason), false));
     }
     const secure = tls?.accept(conn, (error) => this.#notSecure(host, error));
-    if (tls && !secure) {
-      onRefused("turned_away");
-      gate.leave(host);
-      return conn.close();
-    }
     const connection = new HttpConnection(secure ?? conn, {
       now: this.#context.now,
       hurry: () => conn.setNoDelay(true),
