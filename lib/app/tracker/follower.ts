@@ -36,15 +36,16 @@ export class Follower {
   /**
    * Takes some of what others added.
    *
+   * @param isServing Whether other work waits, and comes in between.
    * @returns Whether there is more.
    * @throws {StoreError} as the store does.
    */
-  async follow(): Promise<boolean> {
+  async follow(isServing = true): Promise<boolean> {
     const { batches, more, damaged } = await this.#options.store.next();
     for (const what of damaged) this.#passedOver(what);
     for (const batch of batches) {
       try {
-        await this.#take(batch);
+        await this.#take(batch, isServing);
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         this.#passedOver(error.message);
@@ -62,7 +63,7 @@ export class Follower {
     this.#context.log("warn", `${what}; it is passed over, as ${this.#damaged} in all were`);
   }
 
-  async #take(batch: SavedBatch): Promise<void> {
+  async #take(batch: SavedBatch, isServing: boolean): Promise<void> {
     const { registry, offset } = this.#options;
     const { clock } = this.#context;
     let now = clock.now();
@@ -73,11 +74,11 @@ export class Follower {
       if (--left > 0) continue;
       left = LOOK_EVERY;
       now = clock.now();
-      if (now - since < SLICE_MS) continue;
+      if (!isServing || now - since < SLICE_MS) continue;
       await turn();
       now = since = clock.now();
     }
     // The next batch is another slice.
-    if (clock.now() - since >= SLICE_MS) await turn();
+    if (isServing && clock.now() - since >= SLICE_MS) await turn();
   }
 }

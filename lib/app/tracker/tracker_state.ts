@@ -118,7 +118,7 @@ export class TrackerState implements AsyncDisposable {
   /** Reads what trackers saved; one that is started while the store is away serves all the same. */
   async #join(): Promise<boolean> {
     try {
-      while (await this.#follow());
+      while (await this.#follow(false));
       this.#heard.offset = this.#wall() - this.#context.clock.now();
       return true;
     } catch (error) {
@@ -222,8 +222,8 @@ export class TrackerState implements AsyncDisposable {
   }
 
   /** @returns Whether there is more. */
-  async #follow(): Promise<boolean> {
-    const more = await this.#follower!.follow();
+  async #follow(isServing = true): Promise<boolean> {
+    const more = await this.#follower!.follow(isServing);
     if (this.#shared!.takeLost()) {
       this.#stale = true;
       this.#context.log("warn", `${this.#store.place} lost what it had; all is saved there anew`);
