@@ -160,7 +160,7 @@ test(
         found.push(...next.batches.map(({ count }) => count));
         more = next.more;
       }
-      assertEquals(found, counts);
+      assertEquals<readonly number[]>(found, counts);
       assertEquals([store.takeLost(), store.takeLost()], [true, false]);
     }
     await one.next();
