@@ -26,6 +26,8 @@ export function commandOf(name: "tracker" | "peer"): [string, string[]] {
 export interface StartOptions {
   readonly cwd?: string;
   readonly env?: Record<string, string>;
+  /** A command and its arguments that run the program in their own place. */
+  readonly under?: readonly string[];
 }
 
 /** One of our programs while it runs; killed when disposed of. */
@@ -36,13 +38,15 @@ export class Program implements AsyncDisposable {
   readonly #status: Promise<Deno.CommandStatus>;
 
   constructor(name: "tracker" | "peer", args: readonly string[], options: StartOptions = {}) {
-    const [command, before] = commandOf(name);
-    this.#child = new Deno.Command(command, {
-      args: [...before, ...args],
+    const { under = [], ...start } = options;
+    const [program, before] = commandOf(name);
+    const [command, ...words] = [...under, program, ...before, ...args];
+    this.#child = new Deno.Command(command!, {
+      args: words,
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
-      ...options,
+      ...start,
       // What was hashed or heard before is not remembered, unless a test wants that.
       env: { MINI_TORRENT_CACHE: "", MINI_TORRENT_DB: ":memory:", ...options.env },
     }).spawn();
