@@ -61,7 +61,8 @@ async function track(session: Session, web: (log: Log) => WebFace): Promise<numb
     ...liveOptions(flags),
   }, context);
   // In a terminal without anything to read again it is the terminal that went away.
-  const files = Object.keys(access.lists ?? {}).length > 0 || access.tls !== undefined;
+  const files = Object.keys(access.lists ?? {}).length > 0 || access.tls !== undefined ||
+    flags.string("admin-token-file") !== undefined;
   const reloads = files || !session.terminal.stdinIsTerminal;
   using _reload = reloads ? onReloadSignal(() => tracker.reload()) : undefined;
   context.log("info", `listening on ${tracker.addresses.join(", ")}`);

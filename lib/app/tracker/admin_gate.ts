@@ -20,11 +20,16 @@ export function isAdminToken(text: string): boolean {
 
 /** Lets those see everything who have the admin token. */
 export class AdminGate {
-  readonly #token: Uint8Array | undefined;
+  #token: Uint8Array | undefined;
   readonly #failures = new RateLimiter(TRIES);
 
   /** @param token Absent: nobody is let in. */
   constructor(token: string | undefined) {
+    this.change(token);
+  }
+
+  /** Takes another token in place of the one before. */
+  change(token: string | undefined): void {
     this.#token = token === undefined ? undefined : digest(token);
   }
 

@@ -25,17 +25,19 @@ export async function openLive(
   context: AppContext,
 ): Promise<TrackerLive> {
   const { torrents, web } = options;
-  const adminToken = await readToken(options);
+  const readToken = () => tokenOf(options);
+  const adminToken = await readToken();
   const folder = torrents === undefined ? undefined : await TorrentFolder.open(torrents, context);
   return new TrackerLive(core, {
     linePort,
+    readToken,
     ...adminToken === undefined ? {} : { adminToken },
     ...folder && { torrents: folder },
     ...web && { web },
   });
 }
 
-async function readToken(
+async function tokenOf(
   { adminToken, adminTokenFile }: TrackerOptions,
 ): Promise<string | undefined> {
   if (adminToken !== undefined) return checked(adminToken, "--admin-token");

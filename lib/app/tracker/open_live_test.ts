@@ -1,16 +1,20 @@
 import { assertEquals, assertMatch, assertRejects } from "jsr:@std/assert@1";
 import { join } from "node:path";
-import { trackerHere } from "../../../tests/support/in_process.ts";
+import { trackerHere, Watched } from "../../../tests/support/in_process.ts";
 import { temporaryFolder } from "../../../tests/support/programs.ts";
 import { AppError } from "../errors.ts";
 import type { TrackerOptions } from "../types.ts";
 
 const TOKEN = "0123456789abcdef";
 
-/** What is answered to who shows the token and asks for the peers of a share that nobody has. */
 async function statusOf(options: Partial<TrackerOptions>): Promise<number> {
   await using tracker = await trackerHere({ httpPort: 0, ...options });
-  const url = `http://127.0.0.1:${tracker.httpPort}/api/v1/shares/${"11".repeat(20)}/peers`;
+  return await statusAt(tracker.httpPort);
+}
+
+/** What is answered to who shows the token and asks for the peers of a share that nobody has. */
+async function statusAt(port: number | undefined): Promise<number> {
+  const url = `http://127.0.0.1:${port}/api/v1/shares/${"11".repeat(20)}/peers`;
   const response = await fetch(url, { headers: { authorization: `Bearer ${TOKEN}` } });
   await response.body?.cancel();
   return response.status;
@@ -24,6 +28,22 @@ Deno.test("open live: the admin token is told, or stands in a file", async () =>
   assertEquals(await statusOf({ adminTokenFile: file }), 404);
   assertEquals(await statusOf({ adminToken: `${TOKEN}x`, adminTokenFile: file }), 401);
   assertEquals(await statusOf({}), 403);
+});
+
+Deno.test("open live: the file of the token is read again; one that is none changes nothing", async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, "token");
+  await Deno.writeTextFile(file, "another-token-of-before");
+  const context = new Watched();
+  await using tracker = await trackerHere({ httpPort: 0, adminTokenFile: file }, context);
+  assertEquals(await statusAt(tracker.httpPort), 401);
+  await Deno.writeTextFile(file, TOKEN);
+  await tracker.reload();
+  assertEquals(await statusAt(tracker.httpPort), 404);
+  await Deno.writeTextFile(file, "short");
+  await tracker.reload();
+  await context.logged(/^error the admin token stays as it was: .* is not 16 to 200/);
+  assertEquals(await statusAt(tracker.httpPort), 404);
 });
 
 Deno.test("open live: what cannot be used ends the tracker with a reason, and frees its ports", async () => {

@@ -167,7 +167,7 @@ class TrackerService implements RunningTracker {
   }
 
   async reload(): Promise<void> {
-    await Promise.all([this.#control.reload(), this.#doors?.reload()]);
+    await Promise.all([this.#control.reload(), this.#doors?.reload(), this.#live.reload()]);
   }
 
   stop(graceMs: number): Promise<void> {

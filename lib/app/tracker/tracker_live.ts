@@ -31,6 +31,8 @@ const MOST_CROWDS = 256;
 export interface LiveParts {
   /** Absent: nobody is shown addresses. */
   readonly adminToken?: string;
+  /** Reads it again where it stands. */
+  readonly readToken?: () => Promise<string | undefined>;
   readonly torrents?: TorrentFolder;
   readonly web?: WebFace;
   /** The port of the line protocol. */
@@ -53,6 +55,7 @@ export class TrackerLive implements AsyncDisposable {
   /** How it is found over HTTP; whoever opens that door tells. */
   http: Pick<OwnPorts, "http" | "secure"> | undefined;
   readonly #wall: () => number;
+  readonly #readToken: LiveParts["readToken"];
   readonly #history = new TrackerHistory();
   readonly #shares = new ShareHistories();
   readonly #crowds = new Map<string, { readonly at: number; readonly crowd: Crowd | undefined }>();
@@ -70,6 +73,7 @@ export class TrackerLive implements AsyncDisposable {
     this.web = web;
     this.linePort = linePort;
     this.#wall = wall;
+    this.#readToken = parts.readToken;
     const { view } = core.registry;
     this.queue = new SliceQueue(core.now);
     this.ranks = new RankKeeper(view, core.now, this.queue);
@@ -94,6 +98,15 @@ export class TrackerLive implements AsyncDisposable {
     this.queue[Symbol.dispose]();
     await this.#sampling;
     await this.torrents?.[Symbol.asyncDispose]();
+  }
+
+  /** Reads the admin token again; one that cannot be used leaves the one before in force. */
+  async reload(): Promise<void> {
+    try {
+      if (this.#readToken) this.admin.change(await this.#readToken());
+    } catch (error) {
+      this.core.log("error", `the admin token stays as it was: ${messageOf(error)}`);
+    }
   }
 
   /** What the tracker holds and does. */
