@@ -7,7 +7,6 @@ import { infoHash } from "../../lib/base/ids.ts";
 export class FakeDownload {
   #begun: SwarmDownloadOptions | undefined;
   readonly #end = Promise.withResolvers<SwarmDownloadResult>();
-  readonly #over = Promise.withResolvers<void>();
 
   /** What it was begun with. */
   get options(): SwarmDownloadOptions {
@@ -17,7 +16,8 @@ export class FakeDownload {
 
   /** Kept once all that follows from its end has happened. */
   get over(): Promise<void> {
-    return this.#over.promise;
+    return this.#end.promise.then(() => {}, () => {})
+      .then(() => new Promise((resolve) => setTimeout(resolve, 0)));
   }
 
   /** Everything arrives. */
@@ -33,11 +33,7 @@ export class FakeDownload {
     this.#begun = options;
     const stop = () => this.fail(new AppError("interrupted", "Stopped by the test."));
     signal?.addEventListener("abort", stop, { once: true });
-    try {
-      return await this.#end.promise;
-    } finally {
-      setTimeout(() => this.#over.resolve(), 0);
-    }
+    return await this.#end.promise;
   };
 }
 
