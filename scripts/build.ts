@@ -30,7 +30,8 @@ export interface BuildOptions {
  */
 export async function build(program: Program, options: BuildOptions): Promise<string | undefined> {
   const { output, target = Deno.build.target, timeoutMs = 600_000 } = options;
-  const [command, first] = compiler();
+  const given = Deno.env.get("MINI_TORRENT_COMPILER");
+  const [command, first]: [string, string[]] = given ? shellCommand(given) : [Deno.execPath(), []];
   const args = [
     ...first,
     "compile",
@@ -72,9 +73,8 @@ export function executableName(name: string, target: string = Deno.build.target)
   return target.includes("windows") ? `${name}.exe` : name;
 }
 
-function compiler(): [command: string, args: string[]] {
-  const given = Deno.env.get("MINI_TORRENT_COMPILER");
-  if (!given) return [Deno.execPath(), []];
+/** How to start a command that a shell understands, with the arguments that come before its own. */
+export function shellCommand(given: string): [command: string, args: string[]] {
   if (Deno.build.os === "windows") return ["cmd", ["/d", "/c", ...given.split(" ")]];
   return ["sh", ["-c", `exec ${given} "$@"`, "sh"]];
 }

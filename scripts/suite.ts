@@ -5,10 +5,11 @@
  *
  * MINI_TORRENT_BIN_DIR           folder of compiled programs for the end-to-end tests; absent: compiled here if possible
  * MINI_TORRENT_COMPILER          shell command of the Deno to compile with; DENORT_BIN: its base executable
+ * MINI_TORRENT_OLDER_DENO        shell command of an older Deno that must do, too: the units and the loopback tests run there
  * MINI_TORRENT_SCREENS           folder for pictures of the tracker's pages; absent: a new one in the system's temporary folder
  * MINI_TORRENT_WINDOWS_DENO      executable that runs the Windows build of Deno (under Wine) with this file system as Z:
  */
-import { build, executableName, PROGRAMS } from "./build.ts";
+import { build, executableName, PROGRAMS, shellCommand } from "./build.ts";
 import { sources } from "./files.ts";
 import { emptyTally, summary, type Tally, tally } from "./junit.ts";
 import { layerReport } from "./layers.ts";
@@ -50,6 +51,7 @@ async function main(args: readonly string[]): Promise<number> {
     }
     if (args.length === 0) {
       add(total, layers());
+      add(total, await olderRun(folder));
       add(total, await windowsRun(folder));
     }
   } finally {
@@ -115,6 +117,25 @@ function layers(): Tally {
   };
 }
 
+/** The units and the loopback tests once more under the oldest Deno that is to do. */
+async function olderRun(folder: string): Promise<Tally> {
+  const name = "units and loopback tests under an older Deno";
+  const deno = Deno.env.get("MINI_TORRENT_OLDER_DENO");
+  if (!deno) {
+    const why = "MINI_TORRENT_OLDER_DENO is not set";
+    return { ...emptyTally(), skipped: [`${name} [skipped: ${why}]`] };
+  }
+  console.error(`${name}: ${deno}`);
+  const junit = `${folder}/older.xml`;
+  const [command, first] = shellCommand(deno);
+  const flags = ["--junit-path", junit, ...packageFlags(chosenPackages())];
+  const files = testFiles(["lib", "scripts", "tests/loopback"]);
+  const code = await run(command, [...first, "test", "-A", "--no-check", ...flags, ...files], {
+    cwd: ROOT,
+  });
+  return named("older Deno", await readReport(junit, code, name));
+}
+
 /** The units and the loopback tests once more under the Windows build of Deno. */
 async function windowsRun(folder: string): Promise<Tally> {
   const name = "units and loopback tests under Windows";
@@ -134,7 +155,16 @@ async function windowsRun(folder: string): Promise<Tally> {
     ...["test", "-A", "--no-check", "--junit-path", `Z:${junit.replaceAll("/", "\\")}`],
     ...["--import-map", "deno.npm.json", ...files],
   ], { cwd: ROOT, env: { MINI_TORRENT_PACKAGES: "npm" } });
-  return await readReport(junit, code, name);
+  return named("Windows", await readReport(junit, code, name));
+}
+
+/** Tells in the names where the tests ran. */
+function named(where: string, { failures, skipped, ...counts }: Tally): Tally {
+  return {
+    ...counts,
+    failures: failures.map(({ name, why }) => ({ name: `${where}: ${name}`, why })),
+    skipped: skipped.map((name) => `${where}: ${name}`),
+  };
 }
 
 function add(total: Tally, part: Tally): void {
