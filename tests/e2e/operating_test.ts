@@ -148,7 +148,10 @@ skippable(
       const [program, ...args]: string[] = JSON.parse(health);
       assertEquals(program, "deno");
       const ask = (port: string) => {
-        return output(Deno.execPath(), args, { cwd: app, env: { MINI_TORRENT_HTTP_PORT: port } });
+        return output(Deno.execPath(), args, {
+          cwd: app,
+          env: { TRACKER_HEALTH_URL: `http://127.0.0.1:${port}/healthz` },
+        });
       };
       assertEquals(await ask(httpPort!), { code: 0, said: "" });
       tracker.kill("SIGTERM");
