@@ -1,4 +1,4 @@
-import { DEFAULT_HTTP_PORT, STOP_GRACE_MS } from "../app/defaults.ts";
+import { STOP_GRACE_MS } from "../app/defaults.ts";
 import { startTracker } from "../app/tracker/tracker.ts";
 import type { WebFace } from "../app/tracker/web_face.ts";
 import type { Log } from "../base/log.ts";
@@ -8,9 +8,7 @@ import { readConfig } from "./read_config.ts";
 import { onReloadSignal } from "./reload_signal.ts";
 import { runProgram } from "./run_program.ts";
 import { aborted, type Session } from "./session.ts";
-import { statePlace } from "./state_file.ts";
-import { accessOptions } from "./tracker_access_flags.ts";
-import { liveOptions } from "./tracker_live_flags.ts";
+import { trackerOptions } from "./tracker_options.ts";
 import { TRACKER_SPEC } from "./tracker_spec.ts";
 
 /**
@@ -25,44 +23,28 @@ export function runTracker(
   web: (log: Log) => WebFace,
 ): Promise<number> {
   const run = (session: Session) => track(session, web);
-  return runProgram(TRACKER_SPEC, { "": run, config: checkConfig, key: keyCommand }, args, {
-    readConfig,
-  });
+  const config = (session: Session) => {
+    // What is right by itself may not go together.
+    trackerOptions(session.flags, (name) => session.terminal.env(name));
+    return checkConfig(session);
+  };
+  return runProgram(TRACKER_SPEC, { "": run, config, key: keyCommand }, args, { readConfig });
 }
 
 async function track(session: Session, web: (log: Log) => WebFace): Promise<number> {
   const { flags, output, signal, context } = session;
-  const host = flags.string("host");
-  const port = flags.count("port");
-  const [db, stateDir] = [flags.string("db"), flags.string("state-dir")];
-  const given = { ...db !== undefined && { db }, ...stateDir !== undefined && { stateDir } };
-  const state = statePlace(given, (name) => session.terminal.env(name));
-  const httpPort = flags.number("http-port") ?? (port === 0 ? 0 : DEFAULT_HTTP_PORT);
-  if (state === undefined && db !== ":memory:") {
+  const options = trackerOptions(flags, (name) => session.terminal.env(name));
+  if (options.state === undefined && flags.string("db") !== ":memory:") {
     const todo = "nobody says where; name a folder with --state-dir, or --db :memory:";
     context.log("info", `keeps nothing over a restart: ${todo}`);
   }
-  const access = accessOptions(flags, (name) => session.terminal.env(name));
   await using tracker = await startTracker({
-    ...(host === undefined ? {} : { host }),
-    port,
-    ...(flags.boolean("no-http") ? {} : { httpPort }),
-    ...(state === undefined ? {} : { state }),
-    classicTtlMs: flags.count("classic-ttl"),
-    nameTtlMs: flags.count("name-ttl"),
-    maxConnections: flags.count("max-connections"),
-    maxConnectionsPerAddress: flags.count("max-connections-per-address"),
-    maxPeersPerName: flags.count("max-peers-per-name"),
-    maxPortsPerAddress: flags.count("max-ports-per-address"),
-    announceRate: flags.count("announce-rate"),
-    announceBurst: flags.count("announce-burst"),
+    ...options,
     ...(flags.boolean("no-dashboard") ? {} : { web: web(context.log) }),
-    ...access,
-    ...liveOptions(flags),
   }, context);
   // In a terminal without anything to read again it is the terminal that went away.
-  const files = Object.keys(access.lists ?? {}).length > 0 || access.tls !== undefined ||
-    flags.string("admin-token-file") !== undefined;
+  const files = Object.keys(options.lists ?? {}).length > 0 || options.tls !== undefined ||
+    options.adminTokenFile !== undefined;
   const reloads = files || !session.terminal.stdinIsTerminal;
   using _reload = reloads ? onReloadSignal(() => tracker.reload()) : undefined;
   context.log("info", `listening on ${tracker.addresses.join(", ")}`);

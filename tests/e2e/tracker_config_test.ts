@@ -47,6 +47,12 @@ Deno.test("tracker config: what is wrong with a file ends the tracker and the ch
     const { code, out, err } = await run([...command, "--config", file]);
     assertEquals([code, out, err], [64, "", said]);
   }
+  await Deno.writeTextFile(file, 'tls-cert = "cert.pem"\nadmin-token = "0123456789abcdef"\n');
+  const half = await run(["config", "check", "--config", file]);
+  assertEquals([half.code, half.out], [64, ""]);
+  assertStringIncludes(half.err, "--tls-cert and --tls-key go together");
+  const shown = await run(["config", "check", "--config", file, "--tls-key", "key.pem"]);
+  assertMatch(shown.out, /^admin-token +\(secret\) +file /m);
   const none = await run(["config", "check", "--config", `${file}.none`]);
   assertEquals(none.code, 6);
   assertStringIncludes(none.err, "there is no such file");
