@@ -23,12 +23,9 @@ export function runTracker(
   web: (log: Log) => WebFace,
 ): Promise<number> {
   const run = (session: Session) => track(session, web);
-  const config = (session: Session) => {
-    // What is right by itself may not go together.
-    trackerOptions(session.flags, (name) => session.terminal.env(name));
-    return checkConfig(session);
-  };
-  return runProgram(TRACKER_SPEC, { "": run, config, key: keyCommand }, args, { readConfig });
+  return runProgram(TRACKER_SPEC, { "": run, config: checkConfig, key: keyCommand }, args, {
+    readConfig,
+  });
 }
 
 async function track(session: Session, web: (log: Log) => WebFace): Promise<number> {

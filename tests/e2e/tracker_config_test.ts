@@ -51,8 +51,23 @@ Deno.test("tracker config: what is wrong with a file ends the tracker and the ch
   const half = await run(["config", "check", "--config", file]);
   assertEquals([half.code, half.out], [64, ""]);
   assertStringIncludes(half.err, "--tls-cert and --tls-key go together");
-  const shown = await run(["config", "check", "--config", file, "--tls-key", "key.pem"]);
-  assertMatch(shown.out, /^admin-token +\(secret\) +file /m);
+  for (
+    const [flags, said] of [
+      ["--tls-key key.pem", /cert\.pem cannot be read/],
+      ["--trust-proxy abc", /"abc" is not an IP address or a network/],
+      [`--allow-hashes ${file}`, /tracker\.toml line 1: .* is no info-hash/],
+      ["--torrents none", /The folder of torrents "none" cannot be read/],
+    ] as const
+  ) {
+    const config = flags.startsWith("--tls") ? ["--config", file] : [];
+    const wrong = await run(["config", "check", ...config, ...flags.split(" ")]);
+    assertEquals([wrong.code, wrong.out], [64, ""], flags);
+    assertMatch(wrong.err, said);
+  }
+  await Deno.writeTextFile(file, 'admin-token = "0123456789abcdef"\n');
+  const secret = await run(["config", "check", "--config", file]);
+  assertEquals(secret.code, 0);
+  assertMatch(secret.out, /^admin-token +\(secret\) +file /m);
   const none = await run(["config", "check", "--config", `${file}.none`]);
   assertEquals(none.code, 6);
   assertStringIncludes(none.err, "there is no such file");
