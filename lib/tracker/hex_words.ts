@@ -28,3 +28,17 @@ export function readHex(words: ArrayLike<number>, at: number, count: number): st
   }
   return hex;
 }
+
+/** Writes 4 bytes a word, the first byte highest. */
+export function writeBytes(
+  bytes: Uint8Array,
+  from: number,
+  words: Uint32Array,
+  at: number,
+  count: number,
+): void {
+  for (let word = 0, byte = from; word < count; word++, byte += 4) {
+    words[at + word] = bytes[byte]! << 24 | bytes[byte + 1]! << 16 | bytes[byte + 2]! << 8 |
+      bytes[byte + 3]!;
+  }
+}

@@ -30,15 +30,20 @@ export class HostWords {
   readonly #byNumber = new Map<number, Text>();
   #number = 1;
 
-  /** Reads a host into `words`; a text that is no address and that no peer has is like nobody's. */
-  read(host: string): void {
+  /** Reads an IPv4 address, told as one number. */
+  readV4(address: number): void {
     const { words } = this;
     words[0] = 0;
     words[1] = 0;
     words[2] = MAPPED;
+    words[3] = address;
+  }
+
+  /** Reads a host into `words`; a text that is no address and that no peer has is like nobody's. */
+  read(host: string): void {
     const v4 = ipv4Number(host);
-    if (v4 >= 0) words[3] = v4;
-    else this.#readOther(host);
+    this.readV4(Math.max(0, v4));
+    if (v4 < 0) this.#readOther(host);
   }
 
   /** Whether 4 words stand for an IPv4 address. */

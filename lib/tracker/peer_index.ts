@@ -45,6 +45,11 @@ export class PeerIndex {
     return this.#oldest;
   }
 
+  /** Makes room for so many at once. */
+  reserve(count: number): void {
+    this.#index.reserve(count);
+  }
+
   add(slot: number): void {
     this.#index.add(slot, this.#hashOf(slot));
   }
@@ -56,9 +61,13 @@ export class PeerIndex {
 
   /** The slot of a peer, or 0. */
   find(swarm: number, host: string, port: number, now: number): number {
-    const { hosts } = this.#memory;
-    hosts.read(host);
-    return this.#lookUp(hosts.words, swarm, port, now);
+    this.#memory.hosts.read(host);
+    return this.findRead(swarm, port, now);
+  }
+
+  /** As {@linkcode find}, with the host that was read last. */
+  findRead(swarm: number, port: number, now: number): number {
+    return this.#lookUp(this.#memory.hosts.words, swarm, port, now);
   }
 
   /** The slot, in a swarm, of who has the address and port of another slot, or 0. */

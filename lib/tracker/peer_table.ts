@@ -1,30 +1,15 @@
-import type { Random } from "../base/random.ts";
 import { TrackerError } from "./errors.ts";
 import { ExpiryWheel } from "./expiry_wheel.ts";
 import { HostWords } from "./host_words.ts";
+import { LastPeer } from "./last_peer.ts";
 import { partsFor, type PeerAsker } from "./peer_asker.ts";
+import type { PackedPeer } from "./packed_peer.ts";
 import { PeerIndex } from "./peer_index.ts";
 import { PEER, PeerSlab } from "./peer_slab.ts";
+import type { KnownAs, PeerTableOptions } from "./peer_table_options.ts";
 import { PeerWords } from "./peer_words.ts";
 import type { NotedPeer } from "./share_types.ts";
-import { PART, type Part, type SwarmList, SwarmLists } from "./swarm_lists.ts";
-
-/** How a {@linkcode PeerTable} is made; times are milliseconds. */
-export interface PeerTableOptions<S> {
-  /** The shortest and the longest time after which a silent peer is gone. */
-  readonly ttl: { readonly min: number; readonly max: number };
-  /** Ports of one address in one swarm; the oldest leaves for the next. Loopback is free. */
-  readonly maxPortsPerAddress: number;
-  readonly maxPeersPerSwarm: number;
-  /** Peers of all swarms together. */
-  readonly maxPeers: number;
-  readonly random: Random;
-  /** The last peer of a swarm is gone. */
-  readonly onEmpty: (swarm: S) => void;
-}
-
-/** What was known of a peer. */
-export type KnownAs = "nobody" | "leecher" | "seed";
+import { type Part, type SwarmList, SwarmLists } from "./swarm_lists.ts";
 
 /**
  * The peers of all swarms, in about 80 bytes each. Driven by calls with the time handed in.
@@ -44,8 +29,8 @@ export class PeerTable<S extends SwarmList> {
   readonly #swarms: (S | undefined)[] = [undefined];
   readonly #numbers: number[] = [];
   #seeds = 0;
-  /** Who was noted last, as long as it is there. */
-  #noted = { slot: 0, host: "" };
+  /** Who was noted last asks next, with every announce. */
+  readonly #last = new LastPeer(this.#slab);
   #changes = 0;
 
   constructor(options: PeerTableOptions<S>) {
@@ -110,15 +95,35 @@ export class PeerTable<S extends SwarmList> {
   put(swarm: S, peer: NotedPeer, now: number, ttl: number): KnownAs {
     const slot = this.#index.find(swarm.number, peer.host, peer.port, now);
     if (slot !== 0) {
-      this.#noted = { slot, host: peer.host };
+      this.#last.note(slot, peer.host);
       return this.#renew(swarm, slot, peer, now, ttl);
     }
-    if (this.#index.ports >= this.#options.maxPortsPerAddress) {
-      this.#drop(swarm, this.#index.oldest);
-      this.#hosts.read(peer.host);
-    } else this.#checkRoom(swarm);
+    if (this.#makeRoom(swarm)) this.#hosts.read(peer.host);
     this.#add(swarm, peer, now, ttl);
     return "nobody";
+  }
+
+  /** Makes room for so many peers at once. */
+  reserve(count: number): void {
+    this.#index.reserve(Math.min(count, this.#options.maxPeers));
+  }
+
+  /** As {@linkcode put}, at the time when the peer was heard of. */
+  putPacked(swarm: S, peer: PackedPeer): void {
+    const { ipv4, port, seed, seen, ttl } = peer;
+    this.#hosts.readV4(ipv4);
+    const slot = this.#index.findRead(swarm.number, port, seen);
+    if (slot !== 0) {
+      const before = this.#words.part(slot);
+      const wasSeed = this.#words.isSeed(slot);
+      this.#words.writePacked(slot, peer, this.#words.isClassic(slot));
+      return this.#renewed(swarm, slot, { before, wasSeed, seed }, seen, ttl);
+    }
+    this.#makeRoom(swarm);
+    this.#hosts.readV4(ipv4);
+    const added = this.#slotOf(swarm);
+    this.#words.writePacked(added, peer, false);
+    this.#added(swarm, added, seed, seen, ttl);
   }
 
   /** What is known of a peer; `age`: milliseconds since it was heard of last. */
@@ -171,13 +176,10 @@ export class PeerTable<S extends SwarmList> {
     now: number,
     besides: readonly number[],
   ): number[] {
-    const except = this.#isNoted(swarm, asker)
-      ? this.#noted.slot
-      : this.#index.find(swarm.number, asker.host, asker.port, now);
+    const except = this.#last.find(swarm.number, asker.host, asker.port) ||
+      this.#index.find(swarm.number, asker.host, asker.port, now);
     const [first, last] = partsFor(asker);
-    const known = besides.length === 0
-      ? besides
-      : besides.map((slot) => this.#index.twin(swarm.number, slot));
+    const known = besides.map((slot) => this.#index.twin(swarm.number, slot));
     const drawn: number[] = [];
     const parts = { first, last, except };
     this.#lists.draw(swarm, parts, most + known.length, this.#options.random, drawn);
@@ -224,40 +226,56 @@ export class PeerTable<S extends SwarmList> {
   }
 
   #renew(swarm: S, slot: number, peer: NotedPeer, now: number, ttl: number): KnownAs {
-    const before = this.#partOf(slot);
-    const seed = this.#words.isSeed(slot);
+    const before = this.#words.part(slot);
+    const wasSeed = this.#words.isSeed(slot);
     this.#words.write(slot, peer, now, this.#words.isClassic(slot));
-    const part = this.#partOf(slot);
+    this.#renewed(swarm, slot, { before, wasSeed, seed: peer.seed }, now, ttl);
+    return wasSeed ? "seed" : "leecher";
+  }
+
+  /** A peer's words were written anew. */
+  #renewed(
+    swarm: S,
+    slot: number,
+    { before, wasSeed, seed }: { before: Part; wasSeed: boolean; seed: boolean },
+    now: number,
+    ttl: number,
+  ): void {
+    const part = this.#words.part(slot);
     if (part !== before) {
       this.#lists.remove(swarm, slot);
       this.#lists.insert(swarm, part, slot);
-      this.#seeds += Number(peer.seed) - Number(seed);
+      this.#seeds += Number(seed) - Number(wasSeed);
       this.#changes++;
     }
     this.#wheel.set(slot, now + ttl, now, true);
-    return seed ? "seed" : "leecher";
   }
 
   /** Adds a peer whose host was read last. */
   #add(swarm: S, peer: NotedPeer, now: number, ttl: number): void {
     this.#hosts.hold(peer.host);
-    const slot = this.#slab.take();
-    this.#slab.words(slot).set(this.#hosts.words, this.#slab.at(slot));
-    this.#slab.set(slot, PEER.swarm, swarm.number);
+    const slot = this.#slotOf(swarm);
     this.#words.write(slot, peer, now, false);
-    this.#lists.insert(swarm, this.#partOf(slot), slot);
-    this.#index.add(slot);
-    this.#wheel.set(slot, now + ttl, now, false);
-    this.#seeds += Number(peer.seed);
-    this.#changes++;
-    this.#noted = { slot, host: peer.host };
+    this.#added(swarm, slot, peer.seed, now, ttl);
+    this.#last.note(slot, peer.host);
   }
 
-  /** Whether an asker is who was noted last, as it is with every announce. */
-  #isNoted(swarm: S, { host, port }: PeerAsker): boolean {
-    const { slot } = this.#noted;
-    return host === this.#noted.host && slot !== 0 && port === this.#words.port(slot) &&
-      this.#slab.get(slot, PEER.swarm) === swarm.number;
+  /** A slot for one more peer, with the host that was read last. */
+  #slotOf(swarm: S): number {
+    const slot = this.#slab.take();
+    const [words, at, host] = [this.#slab.words(slot), this.#slab.at(slot), this.#hosts.words];
+    for (let n = 0; n < host.length; n++) words[at + n] = host[n]!;
+    this.#slab.set(slot, PEER.swarm, swarm.number);
+    return slot;
+  }
+
+  /** The words of a new peer are written. */
+  #added(swarm: S, slot: number, seed: boolean, now: number, ttl: number): void {
+    this.#lists.insert(swarm, this.#words.part(slot), slot);
+    this.#index.add(slot);
+    this.#wheel.set(slot, now + ttl, now, false);
+    this.#seeds += Number(seed);
+    this.#changes++;
   }
 
   #leave(slot: number): void {
@@ -267,7 +285,7 @@ export class PeerTable<S extends SwarmList> {
   }
 
   #drop(swarm: S, slot: number): void {
-    if (slot === this.#noted.slot) this.#noted = { slot: 0, host: "" };
+    this.#last.forget(slot);
     if (this.#words.isSeed(slot)) this.#seeds--;
     this.#changes++;
     this.#wheel.remove(slot);
@@ -278,19 +296,18 @@ export class PeerTable<S extends SwarmList> {
     this.#slab.give(slot);
   }
 
-  #checkRoom(swarm: S): void {
+  /** Makes room for one whom the index was asked for last. @returns Whether another had to go. */
+  #makeRoom(swarm: S): boolean {
+    if (this.#index.ports >= this.#options.maxPortsPerAddress) {
+      this.#drop(swarm, this.#index.oldest);
+      return true;
+    }
     if (this.#lists.size(swarm) >= this.#options.maxPeersPerSwarm) {
       throw new TrackerError("name_full", "This share has as many peers as the tracker keeps");
     }
     if (this.size >= this.#options.maxPeers) {
       throw new TrackerError("full", "The tracker is full, try later");
     }
-  }
-
-  #partOf(slot: number): Part {
-    const four = this.#hosts.isV4(this.#slab.words(slot), this.#slab.at(slot));
-    if (!this.#words.isSeed(slot)) return four ? PART.leecher4 : PART.leecher6;
-    if (this.#words.isClassic(slot)) return four ? PART.classic4 : PART.classic6;
-    return four ? PART.seed4 : PART.seed6;
+    return false;
   }
 }

@@ -1,11 +1,13 @@
 import type { PeerId } from "../base/ids.ts";
 import { freshBytes } from "../base/slab.ts";
 import { COMPACT_V4, COMPACT_V6 } from "../wire/compact_address.ts";
-import { readHex, writeHex } from "./hex_words.ts";
+import { readHex, writeBytes, writeHex } from "./hex_words.ts";
 import { DrawnPeer } from "./drawn_peer.ts";
 import type { HostWords } from "./host_words.ts";
+import type { PackedPeer } from "./packed_peer.ts";
 import { CLASSIC, PEER, type PeerSlab, SEED } from "./peer_slab.ts";
 import type { CompactPeers, NotedPeer, SwarmPeer } from "./share_types.ts";
+import { PART, type Part } from "./swarm_lists.ts";
 
 const PORT = 0xffff;
 const NONE = new Uint8Array();
@@ -27,10 +29,26 @@ export class PeerWords {
    * @param known What counts when it does not tell whether it serves the original protocol.
    */
   write(slot: number, peer: NotedPeer, now: number, known: boolean): void {
-    const { peerId, port, seed, classic = known } = peer;
+    writeHex(peer.peerId, this.#slab.words(slot), this.#slab.at(slot) + PEER.id, ID_WORDS);
+    this.#writeRest(slot, peer, now, known);
+  }
+
+  /** As {@linkcode write}. */
+  writePacked(slot: number, peer: PackedPeer, known: boolean): void {
+    const at = this.#slab.at(slot) + PEER.id;
+    writeBytes(peer.bytes, peer.idAt, this.#slab.words(slot), at, ID_WORDS);
+    this.#writeRest(slot, peer, peer.seen, known);
+  }
+
+  #writeRest(
+    slot: number,
+    peer: Pick<NotedPeer, "port" | "seed"> & { readonly classic?: boolean | undefined },
+    now: number,
+    known: boolean,
+  ): void {
+    const { port, seed, classic = known } = peer;
     const words = this.#slab.words(slot);
     const at = this.#slab.at(slot);
-    writeHex(peerId, words, at + PEER.id, ID_WORDS);
     words[at + PEER.port] = port | (seed ? SEED : 0) | (seed && classic ? CLASSIC : 0);
     words[at + PEER.seen] = Math.floor(now);
   }
@@ -77,6 +95,14 @@ export class PeerWords {
   /** Whether it serves the original protocol; only seeds do. */
   isClassic(slot: number): boolean {
     return (this.#slab.get(slot, PEER.port) & CLASSIC) !== 0;
+  }
+
+  /** In which part of the list of its swarm it stands. */
+  part(slot: number): Part {
+    const four = this.#hosts.isV4(this.#slab.words(slot), this.#slab.at(slot));
+    if (!this.isSeed(slot)) return four ? PART.leecher4 : PART.leecher6;
+    if (this.isClassic(slot)) return four ? PART.classic4 : PART.classic6;
+    return four ? PART.seed4 : PART.seed6;
   }
 
   /** Milliseconds since it was heard of last. */

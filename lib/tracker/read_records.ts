@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { InfoHash, InfoHashV2, PeerId } from "../base/ids.ts";
 import { COMPACT_V6, decodeCompactAddress } from "../wire/compact_address.ts";
+import type { PackedPeer } from "./packed_peer.ts";
 import { LEFT_BITS, PEER_BITS, RECORD, SHARE_BITS } from "./record_writer.ts";
 import { type SavedBatch, type SavedRecord, StoreError } from "./store.ts";
 
@@ -22,11 +23,39 @@ export function* readRecords(
   if (!reader.atEnd) throw damaged();
 }
 
+/**
+ * As {@linkcode readRecords}, for very many: most are peers of IPv4 with one hash, and these are handed
+ * out without an object for each.
+ *
+ * @param packed Takes a peer, or returns false if it is to be handed out as a record.
+ */
+export function eachRecord(
+  { count, data }: SavedBatch,
+  offset: number,
+  take: { record(record: SavedRecord): void; packed(peer: PackedPeer): boolean },
+): void {
+  const reader = new Reader(data, offset);
+  for (let left = count; left > 0; left--) {
+    const peer = reader.packed();
+    if (peer && take.packed(peer)) reader.pass();
+    else take.record(reader.record());
+  }
+  if (!reader.atEnd) throw damaged();
+}
+
+/** Which bits of a first byte tell that a peer can be packed, and what they are then. */
+const PACKED_BITS = 3 | PEER_BITS.hashes * 3 | PEER_BITS.v6;
+const PACKED = RECORD.peer | PEER_BITS.hashes;
+
+/** Where the parts of such a peer stand, and its length. */
+const AT = { hash: 1, address: 21, port: 25, id: 27, seen: 47, ttl: 53, end: 59 };
+
 class Reader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  /** All of it as hex digits: parts of this cost next to nothing. */
-  readonly #digits: string;
+  /** All of it as hex digits, once it is asked for: parts of this cost next to nothing. */
+  #digits: string | undefined;
+  readonly #peer: PackedPeer;
   readonly #offset: number;
   #at = 0;
 
@@ -34,11 +63,45 @@ class Reader {
     this.#bytes = bytes;
     this.#offset = offset;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#digits = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+    this.#peer = {
+      bytes,
+      hashAt: 0,
+      idAt: 0,
+      ipv4: 0,
+      port: 0,
+      seed: false,
+      classic: undefined,
+      seen: 0,
+      ttl: 0,
+    };
   }
 
   get atEnd(): boolean {
     return this.#at === this.#bytes.length;
+  }
+
+  /** The next record if it is a peer that can be packed, to be passed or read. */
+  packed(): PackedPeer | undefined {
+    const [bytes, at, view] = [this.#bytes, this.#at, this.#view];
+    if (at + AT.end > bytes.length) return undefined;
+    const first = bytes[at]!;
+    const port = view.getUint16(at + AT.port);
+    if ((first & PACKED_BITS) !== PACKED || port === 0) return undefined;
+    const peer = this.#peer;
+    peer.hashAt = at + AT.hash;
+    peer.idAt = at + AT.id;
+    peer.ipv4 = view.getUint32(at + AT.address);
+    peer.port = port;
+    peer.seed = (first & PEER_BITS.seed) !== 0;
+    peer.classic = first & PEER_BITS.silent ? undefined : (first & PEER_BITS.classic) !== 0;
+    peer.seen = this.#durationAt(at + AT.seen) + this.#offset;
+    peer.ttl = this.#durationAt(at + AT.ttl);
+    return peer;
+  }
+
+  /** Passes the peer that was packed last. */
+  pass(): void {
+    this.#at += AT.end;
   }
 
   record(): SavedRecord {
@@ -112,6 +175,8 @@ class Reader {
   /** Digits to be looked at once: whoever keeps them keeps those of the whole batch alive. */
   #part(bytes: number): string {
     const at = this.#skip(bytes);
+    const { buffer, byteOffset, byteLength } = this.#bytes;
+    this.#digits ??= Buffer.from(buffer, byteOffset, byteLength).toString("hex");
     return this.#digits.slice(2 * at, 2 * (at + bytes));
   }
 
@@ -120,7 +185,10 @@ class Reader {
   }
 
   #duration(): number {
-    const at = this.#skip(6);
+    return this.#durationAt(this.#skip(6));
+  }
+
+  #durationAt(at: number): number {
     return this.#view.getUint16(at) * 2 ** 32 + this.#view.getUint32(at + 2);
   }
 

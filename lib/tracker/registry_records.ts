@@ -1,5 +1,6 @@
 import type { InfoHash, InfoHashV2 } from "../base/ids.ts";
 import type { ClassicPeers } from "./classic_peers.ts";
+import type { PackedPeer } from "./packed_peer.ts";
 import { TrackerError } from "./errors.ts";
 import { RecordMerger } from "./record_merger.ts";
 import { exportShares, pruneShares, ShareImporter, type SharesInside } from "./share_records.ts";
@@ -57,6 +58,21 @@ export class RegistryRecords {
     } catch (error) {
       if (!(error instanceof TrackerError)) throw error;
     }
+  }
+
+  /**
+   * Takes a peer as it was packed, in less time than {@linkcode import} does.
+   *
+   * @returns False where it has to be read as any record.
+   */
+  importPacked(peer: PackedPeer, now: number): boolean {
+    return this.#importer.takePacked(peer, now);
+  }
+
+  /** So many records are about to come. */
+  expect(records: number): void {
+    // Half of them at least say something new: else the log had been begun anew.
+    this.#shares.table.reserve(records / 2);
   }
 
   /** The last one was taken. */

@@ -40,6 +40,11 @@ export class ShareDirectory {
     return this.#byNumber[this.#hashes.find(hash)];
   }
 
+  /** By the 20 bytes that begin at a place. */
+  byHashAt(bytes: Uint8Array, at: number): Share | undefined {
+    return this.#byNumber[this.#hashes.findAt(bytes, at)];
+  }
+
   /** All shares whose order is greater. */
   after(order: number): Iterable<Share> {
     return this.#all.after(order);

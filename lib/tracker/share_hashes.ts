@@ -1,7 +1,7 @@
 import { type InfoHash, type InfoHashV2, truncated } from "../base/ids.ts";
 import type { Random } from "../base/random.ts";
 import type { HashPrefix } from "./hash_prefix.ts";
-import { readHex, writeHex } from "./hex_words.ts";
+import { readHex, writeBytes, writeHex } from "./hex_words.ts";
 import { SecretHash } from "./secret_hash.ts";
 import { SlotIndex } from "./slot_index.ts";
 
@@ -50,6 +50,12 @@ export class ShareHashes {
   /** The share of a hash, or 0. */
   find(hash: InfoHash): number {
     return this.#entryOf(hash) >>> KIND_BITS;
+  }
+
+  /** As {@linkcode find}, by the 20 bytes that begin at a place. */
+  findAt(bytes: Uint8Array, at: number): number {
+    writeBytes(bytes, at, this.#wanted, 0, SHORT);
+    return this.#entryOfWanted() >>> KIND_BITS;
   }
 
   v1(share: number): InfoHash | undefined {
@@ -105,8 +111,12 @@ export class ShareHashes {
   }
 
   #entryOf(hash: InfoHash): number {
+    writeHex(hash, this.#wanted, 0, SHORT);
+    return this.#entryOfWanted();
+  }
+
+  #entryOfWanted(): number {
     const wanted = this.#wanted;
-    writeHex(hash, wanted, 0, SHORT);
     const hashed = this.#hashed(wanted, 0);
     for (let at = this.#index.first(hashed); at >= 0; at = this.#index.after(hashed, at)) {
       const entry = this.#index.at(hashed, at);

@@ -1,5 +1,6 @@
 import type { InfoHash } from "../base/ids.ts";
 import { TrackerError } from "./errors.ts";
+import type { PackedPeer } from "./packed_peer.ts";
 import type { PeerTable } from "./peer_table.ts";
 import { hashesOf, type Share } from "./share.ts";
 import type { ShareDirectory } from "./share_directory.ts";
@@ -66,6 +67,25 @@ export class ShareImporter {
 
   constructor(inside: SharesInside) {
     this.#inside = inside;
+  }
+
+  /**
+   * Takes a peer as it was packed.
+   *
+   * @returns False where it has to be read as any record: its share is not known, or its time is over.
+   */
+  takePacked(peer: PackedPeer, now: number): boolean {
+    const { directory, table } = this.#inside;
+    const share = directory.byHashAt(peer.bytes, peer.hashAt);
+    if (!share || peer.seen + peer.ttl <= now) return false;
+    try {
+      table.putPacked(share, peer);
+      directory.idle.remove(share);
+    } catch (error) {
+      // There is no room for it: it comes again when it announces.
+      if (!(error instanceof TrackerError)) throw error;
+    }
+    return true;
   }
 
   take(record: Exclude<SavedRecord, SavedName>, now: number): void {

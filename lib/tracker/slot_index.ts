@@ -47,6 +47,16 @@ export class SlotIndex {
     return this.#shards[hash >>> SHIFT]!.table[at]!;
   }
 
+  /** Makes room for so many at once, which saves moving them again and again. */
+  reserve(count: number): void {
+    const each = 2 ** Math.ceil(Math.log2(count / this.#shards.length * 4 / 3));
+    if (each <= FIRST_SIZE) return;
+    for (let at = 0; at < this.#shards.length; at++) {
+      const shard = this.#shards[at] ??= { table: new Uint32Array(FIRST_SIZE), used: 0 };
+      if (shard.table.length < each) this.#resize(shard, each);
+    }
+  }
+
   add(slot: number, hash: number): void {
     const shard = this.#shards[hash >>> SHIFT] ??= { table: new Uint32Array(FIRST_SIZE), used: 0 };
     if ((shard.used + 1) * 4 > shard.table.length * 3) this.#resize(shard, shard.table.length * 2);

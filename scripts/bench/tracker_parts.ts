@@ -1,6 +1,5 @@
 /** What is measured of a tracker alone: how soon it answers, how much it holds, what it withstands. */
 import type { LoadOptions } from "./load/load.ts";
-import { memoryFolder } from "./content.ts";
 import { median, peakMemory } from "./program.ts";
 import { type BenchTracker, crowd, load, processorSeconds, startOurs } from "./tracker_sides.ts";
 
@@ -77,7 +76,8 @@ export async function measureMillion(doors: readonly Door[], ms: number): Promis
 
 /** From the start of the program until it listens, with a million peers that were saved. */
 export async function measureStart(rounds: number): Promise<void> {
-  const folder = await memoryFolder();
+  // Not in memory: a compiled tracker may not write below /dev.
+  const folder = await Deno.makeTempDir({ prefix: "mini-torrent-bench-" });
   const file = ["--db", `${folder}/tracker.db`];
   try {
     {

@@ -1,7 +1,13 @@
 import { messageOf } from "../../base/errors.ts";
-import { readRecords } from "../../tracker/read_records.ts";
+import type { PackedPeer } from "../../tracker/packed_peer.ts";
+import { eachRecord } from "../../tracker/read_records.ts";
 import type { RegistryWatch } from "../../tracker/registry_watch.ts";
-import { type RegistryStore, type SharedStore, StoreError } from "../../tracker/store.ts";
+import {
+  type RegistryStore,
+  type SavedRecord,
+  type SharedStore,
+  StoreError,
+} from "../../tracker/store.ts";
 import { Follower } from "./follower.ts";
 import { HeardRecords } from "./heard_records.ts";
 import { inTime } from "./in_time.ts";
@@ -135,8 +141,13 @@ export class TrackerState implements AsyncDisposable {
     // Where the clock went back, no time has passed: it could be any, and nobody may stay for longer.
     const offset = Math.max(wall, savedAt) - now;
     if (wall < savedAt) this.#stale = true;
+    this.#registry.expect?.(this.#store.records);
+    const take = {
+      record: (record: SavedRecord) => this.#registry.import(record, now),
+      packed: (peer: PackedPeer) => this.#registry.importPacked?.(peer, now) ?? false,
+    };
     for await (const batch of this.#store.load()) {
-      for (const record of readRecords(batch, -offset)) this.#registry.import(record, now);
+      eachRecord(batch, -offset, take);
     }
     return true;
   }

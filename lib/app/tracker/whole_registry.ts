@@ -4,7 +4,9 @@ import type { SavedRecord } from "../../tracker/store.ts";
 
 /** What a state needs of a registry. */
 export interface KeptRegistry
-  extends Pick<RegistryRecords, "size" | "export" | "import" | "imported" | "known"> {
+  extends
+    Pick<RegistryRecords, "size" | "export" | "import" | "imported" | "known">,
+    Partial<Pick<RegistryRecords, "expect" | "importPacked">> {
   /** Brings in what other trackers heard. */
   readonly others: Pick<RecordMerger, "merge" | "merged" | "left" | "departed">;
 }
