@@ -15,7 +15,8 @@ export interface Listening extends Disposable {
   readonly port: number;
   /**
    * Hands every connection to `onConnection` until the sockets are closed. A failed accept (too
-   * many open files, for instance) is told to `onError` and tried again after a short rest.
+   * many open files, for instance) is told to `onError` and tried again after a short rest; one that
+   * fails in the same way again is told once a minute.
    */
   accept(
     onConnection: (conn: Deno.TcpConn) => void,
@@ -26,6 +27,9 @@ export interface Listening extends Disposable {
 
 /** How long to rest after an accept that failed. */
 const ACCEPT_REST_MS = 100;
+
+/** How long a failure is not told again: a lack of descriptors may last for days. */
+const TELL_AGAIN_MS = 60_000;
 
 /**
  * Listens on one address, or on all of them. One IPv6 socket takes IPv4 too where the system
@@ -46,13 +50,18 @@ export function listen(options: ListenOptions): Listening {
         : [{ host: addr.hostname, port: actual }]
     ),
     async accept(onConnection, onError) {
+      const told = new Map<string, number>();
       await Promise.all(listeners.map(async (listener) => {
         while (open) {
           try {
             onConnection(await listener.accept());
           } catch (error) {
             if (!open || error instanceof Deno.errors.BadResource) return;
-            onError(error);
+            const [what, now] = [messageOf(error), performance.now()];
+            if (now - (told.get(what) ?? -Infinity) >= TELL_AGAIN_MS) {
+              told.set(what, now);
+              onError(error);
+            }
             await new Promise((resolve) => setTimeout(resolve, ACCEPT_REST_MS));
           }
         }
