@@ -86,26 +86,32 @@ export function isIpv4(text: string): boolean {
 export function addressKind(text: string): AddressKind {
   const ip = normalizeIp(text);
   const v4 = ipv4Number(ip);
-  if (v4 >= 0) return kindOfV4(v4 >>> 24, v4 >>> 16 & 255, ip);
+  if (v4 >= 0) return ipv4Kind(v4);
   const v6 = ipv6Groups(ip);
-  if (!v6) return "invalid";
-  const first = v6[0]!;
-  if (v6.slice(0, 7).every((group) => group === 0)) {
-    if (v6[7] === 0) return "unspecified";
-    if (v6[7] === 1) return "loopback";
-  }
+  return v6 ? ipv6Kind(v6) : "invalid";
+}
+
+/** As {@linkcode addressKind}, of the eight groups of an IPv6 address that is not v4-mapped. */
+export function ipv6Kind(groups: ArrayLike<number>): AddressKind {
+  const first = groups[0]!;
+  let last = 0;
+  while (last < 7 && groups[last] === 0) last++;
+  if (last === 7 && groups[7] === 0) return "unspecified";
+  if (last === 7 && groups[7] === 1) return "loopback";
   if (first >= 0xff00) return "multicast";
   if ((first & 0xffc0) === 0xfe80) return "link-local";
   if ((first & 0xfe00) === 0xfc00) return "private";
   return "public";
 }
 
-function kindOfV4(a: number, b: number, ip: string): AddressKind {
+/** As {@linkcode addressKind}, of an IPv4 address as one number. */
+export function ipv4Kind(address: number): AddressKind {
+  const [a, b] = [address >>> 24, address >>> 16 & 255];
   if (a === 0) return "unspecified";
   if (a === 127) return "loopback";
   if (a === 169 && b === 254) return "link-local";
   if (a >= 224 && a < 240) return "multicast";
-  if (ip === "255.255.255.255") return "broadcast";
+  if (address === 0xffff_ffff) return "broadcast";
   if (a === 10 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168)) return "private";
   if (a === 100 && b >= 64 && b < 128) return "private";
   return "public";

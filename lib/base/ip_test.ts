@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "jsr:@std/assert@1";
 import fc from "npm:fast-check@4";
-import { addressGroup, addressKind, isIpv4, normalizeIp } from "./ip.ts";
+import { addressGroup, addressKind, ipv4Kind, ipv4Number, isIpv4, normalizeIp } from "./ip.ts";
 
 Deno.test("normalizeIp: v4-mapped addresses become IPv4, the rest lower case", () => {
   const table: [string, string][] = [
@@ -40,7 +40,10 @@ Deno.test("addressKind: the kinds of RFC 6890 that matter here", () => {
     ],
   } as const;
   for (const [kind, addresses] of Object.entries(table)) {
-    for (const address of addresses) assertEquals(addressKind(address), kind, address);
+    for (const address of addresses) {
+      assertEquals(addressKind(address), kind, address);
+      if (isIpv4(address)) assertEquals(ipv4Kind(ipv4Number(address)), kind, address);
+    }
   }
 });
 

@@ -1,5 +1,6 @@
 import { type InfoHash, infoHash, infoHashV2, truncated } from "../base/ids.ts";
 import { clientCode } from "./client_code.ts";
+import { type ReachCounts, reachOf } from "./reach.ts";
 import { listed, type Share } from "./share.ts";
 import { ShareFinder } from "./share_finder.ts";
 import type { SharesInside } from "./share_records.ts";
@@ -20,6 +21,8 @@ export interface Crowd {
   readonly clients: ReadonlyMap<string, number>;
   readonly ipv4: number;
   readonly ipv6: number;
+  /** From where they can be reached, as their addresses tell. */
+  readonly reach: ReachCounts;
   /** Seeds that serve the original protocol. */
   readonly classic: number;
 }
@@ -76,7 +79,8 @@ export class ShareView {
     if (!share) return undefined;
     const { table } = this.#inside;
     const words = new Map<number, Map<number, number>>();
-    for (const slot of table.slots(share)) {
+    const slots = table.slots(share);
+    for (const slot of slots) {
       const [first, second] = table.peers.clientWords(slot);
       const seconds = words.get(first) ?? new Map<number, number>();
       seconds.set(second, (seconds.get(second) ?? 0) + 1);
@@ -90,7 +94,8 @@ export class ShareView {
       }
     }
     const { ipv4, classic } = table.families(share);
-    return { clients, ipv4, ipv6: table.count(share).size - ipv4, classic };
+    const reach = reachOf(table.peers.compact(slots), slots.length);
+    return { clients, ipv4, ipv6: slots.length - ipv4, reach, classic };
   }
 
   /**

@@ -154,7 +154,8 @@ Deno.test("share view: peers are told in pages, and their kinds and families are
   announce({ hash, port: 3, host: "2001:db8::1", classic: true, peerId: idOf("nothing") });
   const { clients, ...rest } = view.crowd(hash)!;
   assertEquals(Object.fromEntries(clients), { TR: 1, qB: 1, "": 1 });
-  assertEquals(rest, { ipv4: 2, ipv6: 1, classic: 2 });
+  const reach = { public: 3, private: 0, loopback: 0 };
+  assertEquals(rest, { ipv4: 2, ipv6: 1, reach, classic: 2 });
   const first = view.peers(hash, { after: 0, most: 2 }, 250)!;
   const second = view.peers(hash, { after: first.next!, most: 2 }, 250)!;
   assertEquals([first.next, second.next], [2, undefined]);
@@ -168,6 +169,20 @@ Deno.test("share view: peers are told in pages, and their kinds and families are
     undefined,
     undefined,
   ]);
+});
+
+Deno.test("share view: peers are counted by from where their addresses can be reached", () => {
+  const { view, announce } = newShares();
+  const hash = hashOf(1);
+  const hosts = {
+    public: ["192.0.2.1", "2001:db8::1"],
+    private: ["10.0.0.1", "100.64.0.1", "169.254.0.1", "fd00::1", "fe80::1", "fe80::1%eth0"],
+    loopback: ["127.0.0.9", "::1", "::ffff:127.0.0.1"],
+  };
+  for (const host of Object.values(hosts).flat()) announce({ hash, host });
+  const crowd = view.crowd(hash)!;
+  assertEquals(crowd.reach, { public: 2, private: 6, loopback: 3 });
+  assertEquals([crowd.ipv4, crowd.ipv6], [6, 5]);
 });
 
 Deno.test("share view: the busiest shares are found, and how each does until it is gone", () => {

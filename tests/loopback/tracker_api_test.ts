@@ -101,6 +101,7 @@ Deno.test("tracker api: a share is found by each of its hashes, with links, clie
   assertEquals([share.seeders, share.leechers, share.health, share.classic], [2, 1, "good", 1]);
   assertEquals([share.trackers, share.torrent], [trackers, false]);
   assertEquals(share.families, { ipv4: 3, ipv6: 0 });
+  assertEquals(share.reach, { public: 0, private: 0, loopback: 3 });
   assertEquals(share.clients, [
     { code: "A2", name: "aria2", count: 1 },
     { code: "MT", name: "Mini-Torrent", count: 1 },

@@ -129,6 +129,7 @@ export class FakeData implements TrackerData {
         { code: "", count: shareOf(0.1) },
       ],
       families: { ipv4: shareOf(0.7), ipv6: shareOf(0.3) },
+      reach: { public: shareOf(0.8), private: shareOf(0.2), loopback: 0 },
       classic: Math.min(2, seeders),
       torrent: false,
     };

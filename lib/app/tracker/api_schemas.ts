@@ -133,6 +133,11 @@ export const API_SCHEMAS: Readonly<Record<string, Schema>> = {
       "Peers by kind of client, the most first; at most 20, and all others",
     ),
     families: object({ ipv4: count("Peers with IPv4"), ipv6: count("Peers with IPv6") }),
+    reach: object({
+      public: count("Peers whose address is one of the internet"),
+      private: count("Peers whose address is one of a network of its own, link-local ones too"),
+      loopback: count("Peers on the tracker's machine"),
+    }),
     classic: count("Seeds that serve downloaders of the original protocol"),
     torrent: flag("Whether the tracker has its .torrent file"),
   }),

@@ -62,6 +62,8 @@ export interface ApiShareDetails extends ApiShare {
   /** Its peers by kind of client (BEP 20), the most first; the rest in one with the code "". */
   readonly clients: readonly ClientCount[];
   readonly families: { readonly ipv4: number; readonly ipv6: number };
+  /** How many are reached from the internet, from a network of their own, from this machine. */
+  readonly reach: { readonly public: number; readonly private: number; readonly loopback: number };
   /** Seeds that serve downloaders of the original protocol. */
   readonly classic: number;
   /** Whether the tracker has its `.torrent` file. */

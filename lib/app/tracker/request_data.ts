@@ -122,6 +122,7 @@ export class RequestData implements TrackerData {
       trackers: urls,
       clients: clientsOf(crowd?.clients ?? new Map()),
       families: { ipv4: crowd?.ipv4 ?? 0, ipv6: crowd?.ipv6 ?? 0 },
+      reach: crowd?.reach ?? { public: 0, private: 0, loopback: 0 },
       classic: crowd?.classic ?? 0,
       torrent: torrents?.has(told.id) ?? false,
     };

@@ -128,7 +128,11 @@ export class LivePage {
   #onShare(share: ApiShareDetails | null): void {
     if (this.#state.kind !== "share") return;
     const nobody = { seeders: 0, leechers: 0, classic: 0, clients: [], health: "idle" } as const;
-    const gone = { ...this.#state.share, ...nobody, families: { ipv4: 0, ipv6: 0 } };
+    const nowhere = {
+      families: { ipv4: 0, ipv6: 0 },
+      reach: { public: 0, private: 0, loopback: 0 },
+    };
+    const gone = { ...this.#state.share, ...nobody, ...nowhere };
     this.#renew({ ...this.#state, share: share ?? gone });
   }
 

@@ -45,6 +45,11 @@ export function shareView(state: ShareState, tools: Tools): ComponentChild {
     h("h2", null, "Who is there"),
     h("div", { class: "splits" }, [
       splitView("By kind of client", clients),
+      splitView("By from where they can be reached", [
+        { label: "The internet", count: share.reach.public },
+        { label: "Their own network alone", count: share.reach.private },
+        { label: "The tracker's machine alone", count: share.reach.loopback },
+      ]),
       splitView("By how they are reached", [
         { label: "IPv4", count: ipv4 },
         { label: "IPv6", count: ipv6 },
