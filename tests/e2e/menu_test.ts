@@ -69,6 +69,7 @@ skippable(
     await seeder.sees(/fetched once[^]*2 MB sent, ratio 1\.0/);
     await seeder.presses("C-c");
     await seeder.sees(/What now\?[^]*Shares \(1\)/);
+    await new Promise((resolve) => setTimeout(resolve, 200)); // two Ctrl-C in one moment are one
     await seeder.presses("C-c");
     await seeder.sees(/1 share is active/);
     await seeder.presses("Enter");
@@ -132,6 +133,7 @@ skippable(
     await again.sees(/films {2}[█▓▒░]+ +[1-9]\d*% [^]*2 of \d peers/);
     await again.presses("C-c");
     await again.sees(/What now\?[^]*Running downloads \(1\)/);
+    await new Promise((resolve) => setTimeout(resolve, 200)); // two Ctrl-C in one moment are one
     await again.presses("C-c");
     await again.sees(/1 download is active and will stop\. Leave\?/);
     await again.presses("Enter");
