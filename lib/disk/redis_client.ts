@@ -117,13 +117,18 @@ export class RedisClient implements AsyncDisposable {
     redis.disconnect();
   }
 
-  #errorOf(said: string, cause: unknown): StoreError {
+  #errorOf(message: string, cause: unknown): StoreError {
     if (cause instanceof StoreError) return cause;
+    const said = message.replace(/\.$/, "");
     const place = placeOf(this.#address);
     const error = (code: StoreError["code"], what: string) =>
       new StoreError(code, `${place} ${what}`, { cause });
     if (/^(WRONGPASS|NOAUTH|NOPERM)|AUTH.*password|unauthenticated/i.test(said)) {
       return error("unavailable", `refuses us: ${said}; name another user or password with --db`);
+    }
+    if (/certificate|altnames|unable to verify/i.test(said)) {
+      const todo = "name a file of those whom you trust to sign it with DENO_CERT";
+      return error("unavailable", `shows a certificate that is not trusted: ${said}; ${todo}`);
     }
     if (/\bFOREIGN\b|^WRONGTYPE/.test(said)) {
       const what = "has something else under the tracker's keys ({mini-torrent}:…)";
