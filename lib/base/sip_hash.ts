@@ -1,112 +1,89 @@
 const BLOCK = 8;
 
-/** "somepseudorandomlygeneratedbytes". */
-const START = Int32Array.of(
-  0x736f6d65,
-  0x70736575,
-  0x646f7261,
-  0x6e646f6d,
-  0x6c796765,
-  0x6e657261,
-  0x74656462,
-  0x79746573,
-);
-
 /**
  * SipHash-2-4 (Aumasson and Bernstein): a keyed hash of short bytes in 64 bits. Who does not know the
  * key can neither tell the hash of anything nor make two that have the same.
  *
- * Each of the four words of 64 bits is two numbers here, the high half first.
+ * Each of the four words of 64 bits is two numbers here, as in `v0h` and `v0l`, the high and the low
+ * half. All is in one function, so that they stay in registers.
  */
 export class SipHash {
   readonly #key: Int32Array;
-  readonly #state = new Int32Array(8);
 
   /** @param key 16 bytes by chance. */
   constructor(key: Uint8Array) {
     const view = new DataView(key.buffer, key.byteOffset, 16);
-    this.#key = Int32Array.of(
-      view.getInt32(4, true),
-      view.getInt32(0, true),
-      view.getInt32(12, true),
-      view.getInt32(8, true),
-    );
+    this.#key = Int32Array.from({ length: 4 }, (_, at) => view.getInt32(4 * at, true));
   }
 
   /** Writes the 8 bytes of the hash, as the paper orders them. */
   hash(bytes: Uint8Array, length: number, into: Uint8Array): void {
-    const state = this.#state;
-    for (let n = 0; n < state.length; n++) state[n] = this.#key[n & 3]! ^ START[n]!;
+    const key = this.#key;
+    let [v0h, v0l] = [key[1]! ^ 0x736f6d65, key[0]! ^ 0x70736575];
+    let [v1h, v1l] = [key[3]! ^ 0x646f7261, key[2]! ^ 0x6e646f6d];
+    let [v2h, v2l] = [key[1]! ^ 0x6c796765, key[0]! ^ 0x6e657261];
+    let [v3h, v3l] = [key[3]! ^ 0x74656462, key[2]! ^ 0x79746573];
     const last = length - length % BLOCK;
-    for (let at = 0; at < last; at += BLOCK) {
-      compress(state, word(bytes, at + 4, 4), word(bytes, at, 4));
+    for (let at = 0; at <= last + BLOCK; at += BLOCK) {
+      // The bytes that are left and the length are the last block; one turn without a block ends it.
+      const isEnd = at > last;
+      const low = isEnd ? 0 : word(bytes, at, length);
+      const high = isEnd ? 0 : word(bytes, at + 4, length) | (at === last ? length << 24 : 0);
+      v3h ^= high;
+      v3l ^= low;
+      if (isEnd) v2l ^= 0xff;
+      for (let round = isEnd ? 4 : 2; round > 0; round--) {
+        let sum = v0l + v1l | 0;
+        v0h = v0h + v1h + carry(v0l, v1l, sum) | 0;
+        v0l = sum;
+        let turned = v1h << 13 | v1l >>> 19;
+        v1l = (v1l << 13 | v1h >>> 19) ^ v0l;
+        v1h = turned ^ v0h;
+        turned = v0h;
+        v0h = v0l;
+        v0l = turned;
+        sum = v2l + v3l | 0;
+        v2h = v2h + v3h + carry(v2l, v3l, sum) | 0;
+        v2l = sum;
+        turned = v3h << 16 | v3l >>> 16;
+        v3l = (v3l << 16 | v3h >>> 16) ^ v2l;
+        v3h = turned ^ v2h;
+        sum = v0l + v3l | 0;
+        v0h = v0h + v3h + carry(v0l, v3l, sum) | 0;
+        v0l = sum;
+        turned = v3h << 21 | v3l >>> 11;
+        v3l = (v3l << 21 | v3h >>> 11) ^ v0l;
+        v3h = turned ^ v0h;
+        sum = v2l + v1l | 0;
+        v2h = v2h + v1h + carry(v2l, v1l, sum) | 0;
+        v2l = sum;
+        turned = v1h << 17 | v1l >>> 15;
+        v1l = (v1l << 17 | v1h >>> 15) ^ v2l;
+        v1h = turned ^ v2h;
+        turned = v2h;
+        v2h = v2l;
+        v2l = turned;
+      }
+      v0h ^= high;
+      v0l ^= low;
     }
-    const low = word(bytes, last, Math.min(4, length - last));
-    const high = word(bytes, last + 4, Math.max(0, length - last - 4));
-    compress(state, high | length << 24, low);
-    state[5]! ^= 0xff;
-    for (let n = 0; n < 4; n++) round(state);
-    const words = [
-      state[1]! ^ state[3]! ^ state[5]! ^ state[7]!,
-      state[0]! ^ state[2]! ^ state[4]! ^ state[6]!,
-    ];
-    for (let n = 0; n < BLOCK; n++) into[n] = words[n >> 2]! >>> 8 * (n & 3);
+    putWord(v0l ^ v1l ^ v2l ^ v3l, into, 0);
+    putWord(v0h ^ v1h ^ v2h ^ v3h, into, 4);
   }
 }
 
-function word(bytes: Uint8Array, at: number, count: number): number {
+/** What a sum of two halves carries over. */
+function carry(one: number, other: number, sum: number): number {
+  return (one & other | (one | other) & ~sum) >>> 31;
+}
+
+/** Four bytes, the lowest first; 0 for those behind the end. */
+function word(bytes: Uint8Array, at: number, end: number): number {
   let all = 0;
-  for (let n = 0; n < count; n++) all |= bytes[at + n]! << 8 * n;
+  for (let n = 0; n < 4 && at + n < end; n++) all |= bytes[at + n]! << 8 * n;
   return all;
 }
 
-function compress(state: Int32Array, high: number, low: number): void {
-  state[6]! ^= high;
-  state[7]! ^= low;
-  round(state);
-  round(state);
-  state[0]! ^= high;
-  state[1]! ^= low;
-}
-
-function round(state: Int32Array): void {
-  add(state, 0, 2);
-  turn(state, 2, 13);
-  mix(state, 2, 0);
-  swap(state, 0);
-  add(state, 4, 6);
-  turn(state, 6, 16);
-  mix(state, 6, 4);
-  add(state, 0, 6);
-  turn(state, 6, 21);
-  mix(state, 6, 0);
-  add(state, 4, 2);
-  turn(state, 2, 17);
-  mix(state, 2, 4);
-  swap(state, 4);
-}
-
-function add(state: Int32Array, to: number, from: number): void {
-  const low = (state[to + 1]! >>> 0) + (state[from + 1]! >>> 0);
-  state[to] = state[to]! + state[from]! + (low > 0xffff_ffff ? 1 : 0);
-  state[to + 1] = low;
-}
-
-/** Turns to the left by fewer than 32 bits. */
-function turn(state: Int32Array, at: number, bits: number): void {
-  const [high, low] = [state[at]!, state[at + 1]!];
-  state[at] = high << bits | low >>> 32 - bits;
-  state[at + 1] = low << bits | high >>> 32 - bits;
-}
-
-/** Turns by 32 bits. */
-function swap(state: Int32Array, at: number): void {
-  const high = state[at]!;
-  state[at] = state[at + 1]!;
-  state[at + 1] = high;
-}
-
-function mix(state: Int32Array, to: number, from: number): void {
-  state[to]! ^= state[from]!;
-  state[to + 1]! ^= state[from + 1]!;
+function putWord(word: number, bytes: Uint8Array, at: number): void {
+  for (let n = 0; n < 4; n++) bytes[at + n] = word >>> 8 * n;
 }

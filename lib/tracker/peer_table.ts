@@ -29,6 +29,8 @@ export class PeerTable<S extends SwarmList> {
   readonly #swarms: (S | undefined)[] = [undefined];
   readonly #numbers: number[] = [];
   #seeds = 0;
+  /** When all who were due had left. */
+  #noneDueAt: number | undefined;
   /** Who was noted last asks next, with every announce. */
   readonly #last = new LastPeer(this.#slab);
   #changes = 0;
@@ -184,7 +186,8 @@ export class PeerTable<S extends SwarmList> {
     const parts = { first, last, except };
     this.#lists.draw(swarm, parts, most + known.length, this.#options.random, drawn);
     // Who is due and still here is one of many who were last heard of together.
-    if (known.length === 0 && !this.#wheel.isAnyDue(drawn, now)) return drawn;
+    const allStay = this.#noneDueAt === now || !this.#wheel.isAnyDue(drawn, now);
+    if (known.length === 0 && allStay) return drawn;
     const fit = (slot: number) => !known.includes(slot) && !this.#wheel.isDue(slot, now);
     return drawn.filter(fit).slice(0, most);
   }
@@ -222,7 +225,9 @@ export class PeerTable<S extends SwarmList> {
    * @returns Whether none is left who should have.
    */
   expire(now: number, most: number): boolean {
-    return this.#wheel.empty(now, most, (slot) => this.#leave(slot));
+    const done = this.#wheel.empty(now, most, (slot) => this.#leave(slot));
+    if (done) this.#noneDueAt = now;
+    return done;
   }
 
   #renew(swarm: S, slot: number, peer: NotedPeer, now: number, ttl: number): KnownAs {
