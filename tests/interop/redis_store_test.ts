@@ -3,6 +3,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "jsr:@std/asser
 import { parseRedisUrl } from "../../lib/disk/redis_address.ts";
 import { RedisStore } from "../../lib/disk/redis_store.ts";
 import { StoreError, type StoreErrorCode } from "../../lib/tracker/store.ts";
+import { inRoot } from "../../scripts/packages.ts";
 import { skippable } from "../support/programs.ts";
 import { freePort } from "./support/free_port.ts";
 import { noRedis, RedisServer } from "./support/redis.ts";
@@ -108,6 +109,32 @@ test(
   "--requirepass",
   "right secret",
 );
+
+test("a user who may do no more than docs/tracker-state.md says", async (server) => {
+  const text = await Deno.readTextFile(inRoot("docs/tracker-state.md"));
+  const rights = /^ACL SETUSER tracker (.*)$/m.exec(text)![1]!.split(" ");
+  await server.command(
+    "ACL",
+    "SETUSER",
+    "tracker",
+    ...rights.map((one) => one.replace("SECRET", "geheim")),
+  );
+  await using store = open(server, "tracker:geheim@");
+  await using other = open(server, "tracker:geheim@");
+  await store.append(BATCH);
+  assertEquals((await other.next()).batches.length, 1);
+  assertEquals([await store.claim(), await store.claim(), await other.claim()], [
+    true,
+    true,
+    false,
+  ]);
+  while (await other.forget(other.read, 1));
+  assertEquals(other.records, 0);
+  assertMatch(await server.command("--user", "tracker", "--pass", "geheim", "GET", "x"), /NOPERM/);
+  await server.command("FLUSHALL");
+  await store.next();
+  assertEquals(store.takeLost(), true);
+});
 
 test("a server without memory for it is full, and may have some later", async (server) => {
   await using store = open(server);

@@ -65,6 +65,13 @@ class Tracker implements AsyncDisposable {
     return shares[0];
   }
 
+  /** What a balancer of load is told. */
+  async ready(): Promise<string> {
+    const response = await fetch(`http://127.0.0.1:${this.http}/readyz`);
+    assertEquals(response.status, 200);
+    return await response.text();
+  }
+
   async classic(name: string): Promise<string> {
     using client = await LineClient.connect(this.port);
     const [answer] = await client.ask(`GETPEERS ${name}`);
@@ -168,6 +175,7 @@ for (const kept of [true, false]) {
     await other.knows(1, 1);
     await redis.kill();
     await one.program.log(/WARN redis:\S+ cannot be reached: .*goes on from memory/);
+    assertMatch(await one.ready(), /^ready\n.*degraded/s);
     await one.announce(2, 5_001);
     await other.announce(3, 5_001);
     assertEquals((await other.share(1))?.seeders, 1);
@@ -176,6 +184,7 @@ for (const kept of [true, false]) {
     if (!kept) await redis.forget();
     await redis.start();
     await one.program.log(/INFO redis:\S+ can be written again/);
+    assertEquals(await one.ready(), "ready\n");
     await one.knows(3, 1);
     await other.knows(2, 1);
     for (const tracker of [one, other]) await tracker.knows(1, 1);
