@@ -24,6 +24,11 @@ export class TlsFront implements Disposable {
     this.#maxHandshakes = maxHandshakes;
   }
 
+  /** How many handshakes go on. */
+  get handshakes(): number {
+    return this.#shaking.size;
+  }
+
   /**
    * Has another certificate count from now on; connections that are open keep theirs.
    *
@@ -42,16 +47,22 @@ export class TlsFront implements Disposable {
    * @param onFailed Told why the handshake failed.
    */
   accept(conn: Deno.TcpConn, onFailed: (error: unknown) => void): TlsConnection {
+    const secure = new TlsConnection(conn, (wanted) => {
+      this.#begin(secure);
+      return this.#inside.open(wanted);
+    }, onFailed);
+    return secure;
+  }
+
+  #begin(secure: TlsConnection): void {
     if (this.#shaking.size >= this.#maxHandshakes) {
       const [first] = this.#shaking;
       this.#shaking.delete(first!);
       first!.close();
     }
-    const secure = new TlsConnection(conn, this.#inside.open(), onFailed);
     this.#shaking.add(secure);
     Promise.race([secure.handshake(), secure.ended]).catch(() => {})
       .finally(() => this.#shaking.delete(secure));
-    return secure;
   }
 
   [Symbol.dispose](): void {

@@ -16,6 +16,15 @@ export interface TlsPair {
 }
 
 /**
+ * Pairs that are opened at the same time. What waits to be accepted is bounded by the system (128), and
+ * what is too much there is connected for one end, and not for the other.
+ */
+const MAX_OPENING = 32;
+
+/** How long opening one may take, through loopback. */
+const OPEN_MS = 5_000;
+
+/**
  * A TLS listener on loopback that nobody but this process gets to: what connects by itself is closed.
  * A pair is matched by the port that its outer end has.
  */
@@ -25,6 +34,8 @@ export class TlsInside {
   readonly #waiting = new Map<number, (inner: Deno.TlsConn) => void>();
   /** Those that came before their outer end knew its port. */
   readonly #early = new Map<number, Deno.TlsConn>();
+  /** Those who wait for their turn. */
+  readonly #queue: (() => void)[] = [];
   #opening = 0;
   #retired = false;
   #closed = false;
@@ -40,11 +51,19 @@ export class TlsInside {
     this.#accept();
   }
 
-  /** Opens a pair. */
-  async open(): Promise<TlsPair> {
+  /**
+   * Opens a pair.
+   *
+   * @param wanted Whether it still is; asked when its turn has come.
+   */
+  async open(wanted: () => boolean): Promise<TlsPair> {
     this.#opening++;
     let outer: Deno.TcpConn | undefined;
     try {
+      if (this.#opening > MAX_OPENING) {
+        await new Promise<void>((resolve) => this.#queue.push(resolve));
+      }
+      if (!wanted()) throw new NetError("aborted", "it is no longer wanted");
       outer = await Deno.connect({ hostname: "127.0.0.1", port: this.#port });
       outer.setNoDelay(true);
       return { outer, inner: await this.#innerOf(outer.localAddr.port) };
@@ -53,6 +72,7 @@ export class TlsInside {
       throw error;
     } finally {
       this.#opening--;
+      this.#queue.shift()?.();
       if (this.#opening === 0) this.#settle();
     }
   }
@@ -63,13 +83,21 @@ export class TlsInside {
     if (this.#opening === 0) this.#settle();
   }
 
-  #innerOf(port: number): Promise<Deno.TlsConn> {
+  async #innerOf(port: number): Promise<Deno.TlsConn> {
     const early = this.#early.get(port);
     this.#early.delete(port);
-    if (early) return Promise.resolve(early);
-    const { promise, resolve } = Promise.withResolvers<Deno.TlsConn>();
+    if (early) return early;
+    const { promise, resolve, reject } = Promise.withResolvers<Deno.TlsConn>();
+    const timer = setTimeout(() => {
+      reject(new NetError("timeout", "loopback was not there in time"));
+    }, OPEN_MS);
     this.#waiting.set(port, resolve);
-    return promise;
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(port);
+    }
   }
 
   async #accept(): Promise<void> {
@@ -80,8 +108,11 @@ export class TlsInside {
         const resolve = this.#waiting.get(port);
         this.#waiting.delete(port);
         if (resolve) resolve(inner);
-        else if (this.#opening > 0) this.#early.set(port, inner);
-        else inner.close();
+        else if (this.#opening === 0) inner.close();
+        else {
+          this.#early.get(port)?.close();
+          this.#early.set(port, inner);
+        }
       } catch {
         // It was closed, or there are too many open files: then others are closed soon.
         if (!this.#closed) await new Promise((resolve) => setTimeout(resolve, 100));
