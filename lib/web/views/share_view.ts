@@ -45,7 +45,7 @@ export function shareView(state: ShareState, tools: Tools): ComponentChild {
     h("h2", null, "Who is there"),
     h("div", { class: "splits" }, [
       splitView("By kind of client", clients),
-      splitView("By from where they can be reached", [
+      splitView("By where they can be reached from", [
         { label: "The internet", count: share.reach.public },
         { label: "Their own network alone", count: share.reach.private },
         { label: "The tracker's machine alone", count: share.reach.loopback },
