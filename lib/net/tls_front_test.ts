@@ -151,6 +151,27 @@ skippable("tls front: who stays silent holds no socket once it is closed", NO_PR
   for (const client of clients) client.close();
 });
 
+skippable("tls front: a flood of beginnings leaves nothing behind", NO_PROC, async () => {
+  using port = new Port();
+  const open = () => [...Deno.readDirSync("/proc/self/fd")].length;
+  const before = open();
+  const [clients, held]: [Deno.TcpConn[], TlsConnection[]] = [[], []];
+  for (let n = 0; n < 400; n++) {
+    clients.push(await Deno.connect({ hostname: "127.0.0.1", port: port.number }));
+    held.push(await port.next());
+  }
+  await Promise.all(clients.map((client) => client.write(firstRecord())));
+  // More pairs are wanted at once than the system lets wait to be accepted.
+  for (const [at, secure] of held.entries()) if (at % 2 === 0) secure.close();
+  for (const client of clients) client.close();
+  await Promise.all(held.filter((_, at) => at % 2 === 1).map((one) => one.read(new Uint8Array(1))))
+    .catch(() => {});
+  for (const secure of held) secure.close();
+  await Promise.all(held.map((secure) => secure.ended));
+  await until(() => port.front.handshakes === 0, `${port.front.handshakes} handshakes`);
+  await until(() => open() <= before + 2, `${open()} open, before ${before}`);
+});
+
 Deno.test("tls front: another certificate counts for those who come later", async () => {
   using port = new Port();
   const first = port.next();
