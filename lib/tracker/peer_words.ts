@@ -77,11 +77,11 @@ export class PeerWords {
     return this.#hosts.text(this.#slab.words(slot), this.#slab.at(slot));
   }
 
-  /** The address as one number, or -1 when it is not an IPv4 one. */
+  /** The address as one number, or 0 when it is not an IPv4 one. */
   ipv4(slot: number): number {
     const words = this.#slab.words(slot);
     const at = this.#slab.at(slot);
-    return this.#hosts.isV4(words, at) ? words[at + 3]! : -1;
+    return this.#hosts.isV4(words, at) ? words[at + 3]! : 0;
   }
 
   port(slot: number): number {

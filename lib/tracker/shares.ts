@@ -47,6 +47,7 @@ export class Shares {
   readonly #directory: ShareDirectory;
   readonly #finder: ShareFinder;
   readonly #pairs: SharePairs;
+  readonly #listed: ListedPeers;
   #now = 0;
 
   constructor(options: SharesOptions) {
@@ -61,6 +62,7 @@ export class Shares {
       random,
       onEmpty: (share) => this.#rest(share),
     });
+    this.#listed = new ListedPeers(this.#table.peers);
     this.#pairs = new SharePairs(this.#table);
     this.#finder = new ShareFinder(this.#directory, this.#table);
   }
@@ -125,7 +127,7 @@ export class Shares {
     ttlMs = this.#options.ttlMs,
   ): ListedAnswer {
     const { counts, slots } = this.#note(announce, now, ttlMs);
-    return { ...counts, peers: new ListedPeers(this.#table.peers, slots) };
+    return { ...counts, peers: this.#listed.list(slots) };
   }
 
   /** The share of a hash, by all hashes that are known of it. */

@@ -1,5 +1,5 @@
 import { putAscii, putDecimal } from "../base/ascii.ts";
-import type { PeerList } from "./peer_list.ts";
+import { LISTED_SEED, type PeerList } from "./peer_list.ts";
 import type { AnnounceAnswer } from "./tracker_lines.ts";
 
 /** Bytes of what stands before the peers and behind them, at most. */
@@ -18,25 +18,27 @@ export function encodeAnnounced(
   answer: Omit<AnnounceAnswer, "peers">,
   peers: PeerList,
 ): Uint8Array {
-  let bytes = new Uint8Array(MOST_AROUND + MOST_PEER * peers.count);
+  const { count, addresses, ports } = peers;
+  let bytes = new Uint8Array(MOST_AROUND + MOST_PEER * count);
   let at = putDecimal(answer.interval, bytes, putAscii('OK {"interval":', bytes, 0));
   at = putDecimal(answer.seeders, bytes, putAscii(',"seeders":', bytes, at));
   at = putDecimal(answer.leechers, bytes, putAscii(',"leechers":', bytes, at));
   at = putAscii(',"peers":[', bytes, at);
-  for (let n = 0; n < peers.count; n++) {
+  for (let n = 0; n < count; n++) {
     at = putAscii(n === 0 ? '{"host":' : ',{"host":', bytes, at);
-    const four = peers.ipv4(n);
-    if (four >= 0) at = putQuad(four, bytes, at);
+    const four = addresses[n]!;
+    if (four !== 0) at = putQuad(four, bytes, at);
     else {
       const host = encoder.encode(JSON.stringify(peers.host(n)));
-      if (host.length + MOST_PEER * (peers.count - n) + MOST_AROUND > bytes.length - at) {
+      if (host.length + MOST_PEER * (count - n) + MOST_AROUND > bytes.length - at) {
         bytes = grown(bytes, bytes.length + host.length + MOST_AROUND);
       }
       bytes.set(host, at);
       at += host.length;
     }
-    at = putDecimal(peers.port(n), bytes, putAscii(',"port":', bytes, at));
-    at = putAscii(peers.isSeed(n) ? ',"seed":true}' : ',"seed":false}', bytes, at);
+    const port = ports[n]!;
+    at = putDecimal(port & 0xffff, bytes, putAscii(',"port":', bytes, at));
+    at = putAscii(port & LISTED_SEED ? ',"seed":true}' : ',"seed":false}', bytes, at);
   }
   at = putAscii("]", bytes, at);
   at = putPort('"http_port":', answer.http_port, bytes, at);
@@ -59,10 +61,16 @@ function putQuad(address: number, bytes: Uint8Array, at: number): number {
   return at;
 }
 
+/** The digits of each byte, at three places. */
+const BYTE_DIGITS = encoder.encode(
+  Array.from({ length: 256 }, (_, byte) => `${byte}`.padEnd(3)).join(""),
+);
+
 function putByte(value: number, bytes: Uint8Array, at: number): number {
-  if (value >= 100) bytes[at++] = 0x30 + Math.floor(value / 100);
-  if (value >= 10) bytes[at++] = 0x30 + Math.floor(value / 10) % 10;
-  bytes[at++] = 0x30 + value % 10;
+  const from = 3 * value;
+  bytes[at++] = BYTE_DIGITS[from]!;
+  if (value >= 10) bytes[at++] = BYTE_DIGITS[from + 1]!;
+  if (value >= 100) bytes[at++] = BYTE_DIGITS[from + 2]!;
   return at;
 }
 

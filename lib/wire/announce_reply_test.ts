@@ -2,17 +2,16 @@ import { assertEquals } from "jsr:@std/assert@1";
 import fc from "npm:fast-check@4";
 import { ipv4Number } from "../base/ip.ts";
 import { encodeAnnounced } from "./announce_reply.ts";
-import type { PeerList } from "./peer_list.ts";
+import { LISTED_SEED, type PeerList } from "./peer_list.ts";
 import type { AnnounceAnswer, FoundPeer } from "./tracker_lines.ts";
 import { encodeOk } from "./tracker_replies.ts";
 
 function listOf(peers: readonly FoundPeer[]): PeerList {
   return {
     count: peers.length,
-    ipv4: (at) => ipv4Number(peers[at]!.host),
+    addresses: Uint32Array.from(peers, ({ host }) => Math.max(0, ipv4Number(host))),
+    ports: Uint32Array.from(peers, ({ port, seed }) => port | (seed ? LISTED_SEED : 0)),
     host: (at) => peers[at]!.host,
-    port: (at) => peers[at]!.port,
-    isSeed: (at) => peers[at]!.seed,
   };
 }
 

@@ -1,11 +1,13 @@
-/** Peers of an answer, read one by one where they are kept: no object is made for each. */
+/** Peers of an answer, to be read at once: no object is made for each. */
 export interface PeerList {
   readonly count: number;
-  /** The address as one number; -1: it is not an IPv4 one. */
-  ipv4(at: number): number;
+  /** For each its address as one number, or 0 when that is not an IPv4 one. */
+  readonly addresses: Uint32Array;
+  /** For each its port, and {@linkcode LISTED_SEED} if it has everything. */
+  readonly ports: Uint32Array;
   /** The address as text. */
   host(at: number): string;
-  port(at: number): number;
-  /** Whether it has everything. */
-  isSeed(at: number): boolean;
 }
+
+/** A bit above those of a port. */
+export const LISTED_SEED = 1 << 16;
