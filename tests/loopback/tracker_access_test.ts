@@ -60,6 +60,10 @@ Deno.test("tracker access: what others told of a share counts, and lists are rea
   using client = await LineClient.connect(tracker.port);
   const found = await client.ask('FIND {"name":"file"}', 'FIND {"prefix":"f"}');
   assertEquals(found, ['OK {"shares":[],"classic":[]}', 'OK {"shares":[],"classic":[]}']);
+  assertEquals(JSON.parse((await text(tracker.httpPort, "/api/v1/shares")).body).shares, []);
+  for (const hash of [V1, V2, SHORT]) {
+    assertEquals((await text(tracker.httpPort, `/api/v1/shares/${hash}`)).status, 404, hash);
+  }
   await Deno.writeTextFile(lists.files.denyHashes!, `${V1}\nnonsense\n`);
   await tracker.reload();
   const problem =
@@ -69,6 +73,7 @@ Deno.test("tracker access: what others told of a share counts, and lists are rea
   await Deno.writeTextFile(lists.files.denyHashes!, "");
   await tracker.reload();
   assertEquals(await http(tracker, { hash: V1 }), "OK");
+  assertEquals((await text(tracker.httpPort, `/api/v1/shares/${V2}`)).status, 200);
 });
 
 Deno.test("tracker access: where shares are listed that it takes, it takes no others", async () => {
