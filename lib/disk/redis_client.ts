@@ -9,6 +9,9 @@ import { placeOf, type RedisAddress } from "./redis_address.ts";
 const CONNECT_MS = 2_000;
 const ANSWER_MS = 3_000;
 
+/** How long the other end may take to close. */
+const CLOSE_MS = 500;
+
 /** A script of Lua that a server runs in one step. */
 export class RedisScript {
   readonly text: string;
@@ -100,6 +103,7 @@ export class RedisClient implements AsyncDisposable {
         maxRetriesPerRequest: 0,
         connectTimeout: CONNECT_MS,
         commandTimeout: ANSWER_MS,
+        disconnectTimeout: CLOSE_MS,
         keepAlive: 10_000,
       });
       redis.on("error", (error) => said ||= messageOf(error));

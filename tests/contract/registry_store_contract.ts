@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "jsr:@std/assert@1";
 import type { RegistryStore, SavedBatch } from "../../lib/tracker/store.ts";
-import { skippable } from "../support/programs.ts";
+import { type Sanitizers, skippable } from "../support/programs.ts";
 
 /** A store of one kind that a test may use, close and open again. */
 export interface StoreUnderTest extends AsyncDisposable {
@@ -26,12 +26,13 @@ export function testRegistryStore(
   kind: string,
   make: () => Promise<StoreUnderTest>,
   missing?: string,
+  options: Sanitizers = {},
 ): void {
   const test = (name: string, act: (under: StoreUnderTest) => Promise<void>) =>
     skippable(`registry store, ${kind}: ${name}`, missing, async () => {
       await using under = await make();
       await act(under);
-    });
+    }, options);
 
   test("an empty one has nothing", async ({ open }) => {
     await using store = await open();

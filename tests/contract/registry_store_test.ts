@@ -4,7 +4,7 @@ import { RedisStore } from "../../lib/disk/redis_store.ts";
 import { SqliteStore } from "../../lib/disk/sqlite_store.ts";
 import { SqliteThread } from "../../lib/disk/sqlite_thread.ts";
 import type { RegistryStore } from "../../lib/tracker/store.ts";
-import { noRedis, RedisServer } from "../interop/support/redis.ts";
+import { IOREDIS, noRedis, RedisServer } from "../interop/support/redis.ts";
 import { MemoryStore } from "../support/memory_store.ts";
 import { SharedMemory } from "../support/shared_memory.ts";
 import { temporaryFolder } from "../support/programs.ts";
@@ -38,14 +38,19 @@ testRegistryStore("shared in memory", () => {
   });
 });
 
-testRegistryStore("Redis", async () => {
-  const server = await RedisServer.start();
-  return {
-    open: async () => {
-      const store = new RedisStore(parseRedisUrl(server.url));
-      for await (const _batch of store.load()); // it is told how it stands
-      return store;
-    },
-    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
-  };
-}, noRedis);
+testRegistryStore(
+  "Redis",
+  async () => {
+    const server = await RedisServer.start();
+    return {
+      open: async () => {
+        const store = new RedisStore(parseRedisUrl(server.url));
+        for await (const _batch of store.load()); // it is told how it stands
+        return store;
+      },
+      [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    };
+  },
+  noRedis,
+  IOREDIS,
+);

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "jsr:@std/assert@1";
 import type { SavedBatch, SharedStore } from "../../lib/tracker/store.ts";
-import { skippable } from "../support/programs.ts";
+import { type Sanitizers, skippable } from "../support/programs.ts";
 
 /** A log of one kind, that stores of several trackers share. */
 export interface SharedLogUnderTest extends AsyncDisposable {
@@ -32,12 +32,13 @@ export function testSharedStore(
   kind: string,
   make: () => Promise<SharedLogUnderTest>,
   missing?: string,
+  options: Sanitizers = {},
 ): void {
   const test = (name: string, act: (under: SharedLogUnderTest) => Promise<void>) =>
     skippable(`shared store, ${kind}: ${name}`, missing, async () => {
       await using under = await make();
       await act(under);
-    });
+    }, options);
 
   test("each reads what the others add, in its order, and nothing of its own", async (log) => {
     await using one = log.open();

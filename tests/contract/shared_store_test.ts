@@ -1,6 +1,6 @@
 import { parseRedisUrl } from "../../lib/disk/redis_address.ts";
 import { RedisStore } from "../../lib/disk/redis_store.ts";
-import { noRedis, RedisServer } from "../interop/support/redis.ts";
+import { IOREDIS, noRedis, RedisServer } from "../interop/support/redis.ts";
 import { SharedMemory } from "../support/shared_memory.ts";
 import { testSharedStore } from "./shared_store_contract.ts";
 
@@ -13,11 +13,16 @@ testSharedStore("in memory", () => {
   });
 });
 
-testSharedStore("Redis", async () => {
-  const server = await RedisServer.start();
-  return {
-    open: () => new RedisStore(parseRedisUrl(server.url)),
-    lose: async () => void await server.command("FLUSHALL"),
-    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
-  };
-}, noRedis);
+testSharedStore(
+  "Redis",
+  async () => {
+    const server = await RedisServer.start();
+    return {
+      open: () => new RedisStore(parseRedisUrl(server.url)),
+      lose: async () => void await server.command("FLUSHALL"),
+      [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    };
+  },
+  noRedis,
+  IOREDIS,
+);

@@ -6,7 +6,7 @@ import { StoreError, type StoreErrorCode } from "../../lib/tracker/store.ts";
 import { inRoot } from "../../scripts/packages.ts";
 import { skippable } from "../support/programs.ts";
 import { freePort } from "./support/free_port.ts";
-import { noRedis, RedisServer } from "./support/redis.ts";
+import { IOREDIS, noRedis, RedisServer } from "./support/redis.ts";
 
 const LOG = "{mini-torrent}:log";
 const ABOUT = "{mini-torrent}:about";
@@ -16,7 +16,7 @@ function test(name: string, act: (server: RedisServer) => Promise<void>, ...sett
   skippable(`redis store: ${name}`, noRedis, async () => {
     await using server = await RedisServer.start(...settings);
     await act(server);
-  });
+  }, IOREDIS);
 }
 
 const open = (server: RedisServer, who = "") =>
@@ -215,4 +215,5 @@ skippable(
     await store[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
   },
+  IOREDIS,
 );

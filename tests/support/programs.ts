@@ -211,12 +211,16 @@ export function bytesOf(length: number, seed = 1): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** What Deno is not to look for after a test. */
+export type Sanitizers = Pick<Deno.TestDefinition, "sanitizeOps" | "sanitizeResources">;
+
 /** Registers a test, or one that is skipped with its reason in its name. */
 export function skippable(
   name: string,
   reason: string | undefined,
   fn: () => Promise<void>,
+  options: Sanitizers = {},
 ): void {
-  if (reason === undefined) Deno.test(name, fn);
+  if (reason === undefined) Deno.test({ ...options, name, fn });
   else Deno.test({ name: `${name} [skipped: ${reason}]`, ignore: true, fn });
 }

@@ -7,6 +7,9 @@ export const noRedis: string | undefined = succeeds("redis-server", "--version")
   ? undefined
   : "redis-server is not installed";
 
+/** For tests that use ioredis here: it lets some timers run out after it closed a connection. */
+export const IOREDIS = { sanitizeOps: false, sanitizeResources: false } as const;
+
 /** A Redis server of the test's own, on a free port of loopback, with a folder of its own. */
 export class RedisServer implements AsyncDisposable {
   readonly port: number;
