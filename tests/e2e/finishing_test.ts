@@ -5,6 +5,7 @@
 import { assertEquals, assertMatch } from "jsr:@std/assert@1";
 import {
   bytesOf,
+  type Ended,
   namesIn,
   Program,
   runPeer,
@@ -17,28 +18,56 @@ import { assertSameFile, readDownload, startSeed, writeFiles } from "../support/
 
 /** Why no sync can be made slow. */
 async function withoutStrace(): Promise<string | undefined> {
-  const args = ["-D", "-f", "-o", "/dev/null", "-e", "inject=fsync:delay_enter=1", "true"];
+  const args = ["-f", "-o", "/dev/null", "-e", "inject=fsync:delay_enter=1", "true"];
   const ended = await new Deno.Command("strace", { args, stdout: "null", stderr: "null" }).output()
     .catch(() => undefined);
   if (!ended) return "strace is not installed";
   return ended.success ? undefined : "strace may trace nothing here";
 }
 
-/** What runs a program in its own place with syncs that take so long. */
-function slowSyncs(ms: number): string[] {
-  const inject = `inject=fsync,fdatasync:delay_enter=${ms * 1000}`;
-  return [
-    "strace",
-    "-D",
-    "-f",
-    "-qq",
-    "-o",
-    "/dev/null",
-    "-e",
-    "trace=fsync,fdatasync",
-    "-e",
-    inject,
-  ];
+/**
+ * A peer whose syncs take so long. strace is its parent, and not the other way round, so that what waits for a child's
+ * end is told of it.
+ */
+class SlowPeer implements AsyncDisposable {
+  readonly program: Program;
+  readonly #pid: string;
+  #over = false;
+
+  /** @param folder Takes a file that has the peer's process id. */
+  constructor(args: readonly string[], ms: number, folder: string) {
+    this.#pid = `${folder}/pid`;
+    const inject = `inject=fsync,fdatasync:delay_enter=${ms * 1000}`;
+    const trace = ["-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", inject];
+    const tell = ["sh", "-c", 'echo $$ >"$0" && exec "$@"', this.#pid];
+    this.program = new Program("peer", args, { under: ["strace", ...trace, ...tell] });
+  }
+
+  /** Signals the peer itself. */
+  signal(signal: Deno.Signal): void {
+    Deno.kill(Number(Deno.readTextFileSync(this.#pid)), signal);
+  }
+
+  /** Whether it has ended. */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** Waits until it has ended by itself. */
+  async ended(): Promise<Ended> {
+    const ended = await this.program.ended();
+    this.#over = true;
+    return ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      if (!this.#over) this.signal("SIGKILL");
+    } catch {
+      // It has not begun, or has ended.
+    }
+    await this.program[Symbol.asyncDispose]();
+  }
 }
 
 // Windows has no strace either.
@@ -76,17 +105,13 @@ for (const signal of ["SIGINT", "SIGKILL"] as const) {
         await using _seed = await startSeed(`${path}/Set`, ...at.slice(0, 2));
         await Deno.mkdir(`${path}/in`);
         const args = ["get", "Set", `${path}/in`, ...at];
-        await using peer = new Program("peer", args, {
-          under: slowSyncs(named === 0 ? 1_000 : 300),
-        });
-        await peer.out(/"phase":"finishing"/);
+        await using peer = new SlowPeer(args, named === 0 ? 1_000 : 300, path);
+        await peer.program.out(/"phase":"finishing"/);
         const ending = peer.ended();
-        let over = false;
-        ending.finally(() => over = true).catch(() => {});
-        while (finalNames(`${path}/in/Set`).length < named && !over) {
+        while (finalNames(`${path}/in/Set`).length < named && !peer.over) {
           await new Promise((resolve) => setTimeout(resolve, 10));
         }
-        if (!over) peer.signal(signal);
+        if (!peer.over) peer.signal(signal);
         const ended = await ending;
         // Where the signal came too late, because this machine is slow, all is there.
         if (ended.code === 0 && named > 0) assertEquals(finalNames(`${path}/in/Set`), NAMES);
@@ -124,10 +149,8 @@ for (const signal of ["SIGINT", "SIGKILL"] as const) {
       await using _seeder = await startSeeder(`${path}/file`, tracker.port);
       const at = ["--tracker", `127.0.0.1:${tracker.port}`, "--json"];
       const args = ["get", "file", `${path}/in`, "--classic", "--force", ...at];
-      await using peer = new Program("peer", args, {
-        under: slowSyncs(signal === "SIGKILL" ? 20_000 : 1_000),
-      });
-      await peer.out(/"phase":"finishing"/);
+      await using peer = new SlowPeer(args, signal === "SIGKILL" ? 20_000 : 1_000, path);
+      await peer.program.out(/"phase":"finishing"/);
       peer.signal(signal);
       const ended = await peer.ended();
       if (signal === "SIGINT") {
