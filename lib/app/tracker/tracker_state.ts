@@ -1,17 +1,11 @@
 import { messageOf } from "../../base/errors.ts";
-import type { PackedPeer } from "../../tracker/packed_peer.ts";
-import { eachRecord } from "../../tracker/read_records.ts";
 import type { RegistryWatch } from "../../tracker/registry_watch.ts";
-import {
-  type RegistryStore,
-  type SavedRecord,
-  type SharedStore,
-  StoreError,
-} from "../../tracker/store.ts";
+import { type RegistryStore, type SharedStore, StoreError } from "../../tracker/store.ts";
 import { Follower } from "./follower.ts";
 import { HeardRecords } from "./heard_records.ts";
 import { inTime } from "./in_time.ts";
 import type { AppContext } from "../types.ts";
+import { restore } from "./restore.ts";
 import { turn } from "./turn.ts";
 import { type KeptRegistry, wholeRegistry } from "./whole_registry.ts";
 
@@ -113,11 +107,13 @@ export class TrackerState implements AsyncDisposable {
     const { clock, log } = this.#context;
     const now = clock.now();
     const { place } = this.#store;
-    const tillNow = this.#follower ? await this.#join() : await this.#restore();
+    let isThere = true;
+    if (this.#follower) isThere = await this.#join();
+    else this.#stale = await restore(this.#store, this.#registry, { now, wall: this.#wall() });
     this.#registry.imported();
     const took = Math.round(clock.now() - now);
     const done = `${this.#registry.size} records in ${took} ms`;
-    log("info", `keeps what it hears in ${place}; ${tillNow ? done : "it cannot be reached now"}`);
+    log("info", `keeps what it hears in ${place}; ${isThere ? done : "it cannot be reached now"}`);
     this.#schedule(this.#options.saveEveryMs ?? SAVE_EVERY_MS);
   }
 
@@ -132,24 +128,6 @@ export class TrackerState implements AsyncDisposable {
       this.#failed(error);
       return false;
     }
-  }
-
-  async #restore(): Promise<boolean> {
-    const now = this.#context.clock.now();
-    const { savedAt = 0 } = this.#store;
-    const wall = this.#wall();
-    // Where the clock went back, no time has passed: it could be any, and nobody may stay for longer.
-    const offset = Math.max(wall, savedAt) - now;
-    if (wall < savedAt) this.#stale = true;
-    this.#registry.expect?.(this.#store.records);
-    const take = {
-      record: (record: SavedRecord) => this.#registry.import(record, now),
-      packed: (peer: PackedPeer) => this.#registry.importPacked?.(peer, now) ?? false,
-    };
-    for await (const batch of this.#store.load()) {
-      eachRecord(batch, -offset, take);
-    }
-    return true;
   }
 
   /** Closes the store, and saves nothing. */
