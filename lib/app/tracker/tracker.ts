@@ -23,6 +23,9 @@ import { openUrlDoors, type UrlDoors } from "./url_doors.ts";
 /** How often connections are looked after that wait. */
 const SWEEP_MS = 250;
 
+/** How long a reason for turning connections away is not warned of again: a flood has thousands. */
+const WARN_AGAIN_MS = 60_000;
+
 /** How long a connection that is turned away may take to read why. */
 const TURN_AWAY_MS = 1_000;
 
@@ -124,6 +127,8 @@ class TrackerService implements RunningTracker {
   readonly #serving = new Set<Promise<void>>();
   readonly #sweep: ReturnType<typeof setInterval>;
   readonly #stopping = new AbortController();
+  /** When a reason was warned of last. */
+  readonly #warned = new Map<string, number>();
   #turningAway = 0;
   #requests = 0;
   #refused = 0;
@@ -243,7 +248,11 @@ class TrackerService implements RunningTracker {
     if (this.#turningAway >= MAX_TURNING_AWAY) return connection.close();
     this.#turningAway++;
     this.#connections.add(connection);
-    this.#context.log(level, `${connection.remoteHost} turned away: ${reason}`);
+    const now = this.#context.clock.now();
+    const told = level === "warn" && now - (this.#warned.get(reason) ?? -Infinity) < WARN_AGAIN_MS;
+    if (level === "warn" && !told) this.#warned.set(reason, now);
+    const text = `${connection.remoteHost} turned away: ${reason}`;
+    this.#context.log(told ? "debug" : level, text);
     connection.write(encodeClassicError(reason), TURN_AWAY_MS)
       .then(() => connection.finish(TURN_AWAY_MS))
       .catch(() => connection.close())
