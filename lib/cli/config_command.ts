@@ -59,7 +59,8 @@ async function tryOut(
 /** The value as it was written, several with commas, without what is secret. */
 function shown({ flag, texts }: Setting): string {
   if (flag.secret) return "(secret)";
-  return texts.join(",").replace(/(?<=:\/\/)[^@/]*@/g, "(secret)@");
+  // A password may hold what should be encoded: all up to the last @ is hidden.
+  return texts.map((text) => text.replace(/(?<=:\/\/).*@/s, "(secret)@")).join(",");
 }
 
 function source({ flag, from }: Setting, file: string | undefined): string {

@@ -254,3 +254,14 @@ skippable(
     assert(!/geheim/.test(out + err), out + err);
   },
 );
+
+Deno.test("redis trackers: config check shows where the server is, without the password", async () => {
+  for (const password of ["geheim", "ge@heim", "ge/heim@", "ge:h:eim"]) {
+    const env = { MINI_TORRENT_DB: `redis://me:${password}@redis.example:7000/1` };
+    await using tracker = new Program("tracker", ["config", "check"], { env });
+    const { code, out, err } = await tracker.ended();
+    assertEquals(code, 0, err);
+    assertMatch(out, /redis:\/\/\(secret\)@redis\.example:7000\/1/);
+    assert(!/heim|h:eim/.test(out + err), out + err);
+  }
+});
