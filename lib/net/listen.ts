@@ -25,6 +25,12 @@ export interface Listening extends Disposable {
   close(): void;
 }
 
+/**
+ * Connections that wait to be taken, as many as Linux allows by default. Who comes when there is no room
+ * is not heard, and tries again after a second.
+ */
+const BACKLOG = 4_096;
+
 /** How long to rest after an accept that failed. */
 const ACCEPT_REST_MS = 100;
 
@@ -80,7 +86,7 @@ export function listen(options: ListenOptions): Listening {
 
 function listenOn(hostname: string, port: number): Deno.TcpListener {
   try {
-    return Deno.listen({ hostname, port });
+    return Deno.listen({ hostname, port, tcpBacklog: BACKLOG });
   } catch (error) {
     const taken = error instanceof Deno.errors.AddrInUse;
     const where = hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
