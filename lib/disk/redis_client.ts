@@ -7,7 +7,7 @@ import { placeOf, type RedisAddress } from "./redis_address.ts";
 
 /** How long a connection may take, and an answer; a tracker that stops has 5 s in all. */
 const CONNECT_MS = 2_000;
-const ANSWER_MS = 3_000;
+const ANSWER_MS = 2_000;
 
 /** How long the other end may take to close. */
 const CLOSE_MS = 500;
@@ -59,10 +59,12 @@ export class RedisClient implements AsyncDisposable {
     } catch (error) {
       const said = messageOf(error);
       const isOver = redis.status !== "ready" || /writeable|is closed/.test(said);
-      if (isOver || /timed out/.test(said)) this.#leave(redis);
+      const known = this.#errorOf(said, error);
+      // Another one may lead to another server, as where a name moves from one that only reads now.
+      if (isOver || known.code === "failed") this.#leave(redis);
       // It may have been over for long: a new one tells whether the server is away.
       if (isOver && !isNew) return await this.run(script, keys, args);
-      throw this.#errorOf(messageOf(error), error);
+      throw known;
     }
   }
 

@@ -69,9 +69,9 @@ return { text(id), state() }
 `);
 
 /**
- * Arguments: the id from which to read, and how many batches and how many bytes at most (one batch may
- * be as long as all). Answers how all stands, the entries with their fields, and 1 if there are more;
- * a batch that is longer comes without its fields.
+ * Arguments: the id from which to read, how many batches and how many bytes at most, the first batch
+ * aside, and how many one may have. Answers how all stands, the entries with their fields, and 1 if
+ * there are more; a batch that is longer comes without its fields.
  */
 export const READ = new RedisScript(`${HEAD}
 local found, length = {}, 0
@@ -79,7 +79,7 @@ local entries = there and redis.call('XRANGE', log, ARGV[3], '+', 'COUNT', ARGV[
 for at = 1, #entries do
   local size = 0
   for field = 1, #entries[at][2] do size = size + #entries[at][2][field] end
-  if size > tonumber(ARGV[5]) then entries[at][2], size = {}, 0 end
+  if size > tonumber(ARGV[6]) then entries[at][2], size = {}, 0 end
   length = length + size
   if at > 1 and length > tonumber(ARGV[5]) then break end
   found[at] = entries[at]

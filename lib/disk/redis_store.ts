@@ -6,8 +6,9 @@ import { type RedisAnswer, RedisClient, type RedisScript } from "./redis_client.
 import { ServerClock } from "./server_clock.ts";
 import { APPEND, CLAIM, FORGET, KEYS, READ } from "./redis_scripts.ts";
 
-/** Batches of one answer, and bytes. */
+/** Batches of one answer, their bytes, so that it comes in time, and the most that one may have. */
 const READ_AT_ONCE = 16;
+const PAGE_BYTES = 512 * 1024;
 const MOST_BYTES = 1024 * 1024;
 
 /** Bytes of SHA-256 that a batch is checked by. */
@@ -144,7 +145,7 @@ export class RedisStore implements SharedStore {
   }> {
     const [time, sequence] = after.split("-");
     const from = `${time}-${BigInt(sequence ?? 0) + 1n}`;
-    const answer = await this.#run(READ, [from, READ_AT_ONCE, MOST_BYTES]);
+    const answer = await this.#run(READ, [from, READ_AT_ONCE, PAGE_BYTES, MOST_BYTES]);
     const [state, found, more] = listOf(answer);
     this.#note(state);
     const entries = listOf(found).map((one) => {

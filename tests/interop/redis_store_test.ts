@@ -197,6 +197,19 @@ test(
   "no",
 );
 
+test("a server that only reads now is left for one that the same name leads to", async (server) => {
+  await using store = open(server);
+  await store.append(BATCH);
+  await server.command("REPLICAOF", "127.0.0.1", "1");
+  await refuses(() => store.append(BATCH), "failed", /READONLY/);
+  const before = await server.command("INFO", "stats");
+  await server.command("REPLICAOF", "NO", "ONE");
+  await store.append(BATCH);
+  const connections = (text: string) => Number(/total_connections_received:(\d+)/.exec(text)![1]);
+  const made = connections(await server.command("INFO", "stats")) - connections(before);
+  assertEquals(made, 3); // two commands, and a new connection of the store's
+});
+
 test("scripts that the server forgot are sent again", async (server) => {
   await using store = open(server);
   await store.append(BATCH);

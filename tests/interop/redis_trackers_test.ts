@@ -205,6 +205,15 @@ test("a server that stands still holds nobody up", async (redis) => {
     await one.program.log(/WARN redis:\S+ cannot be reached/);
     await one.announce(1, 5_002);
     await one.knows(1, 2);
+    await using third = await Tracker.start(redis.url);
+    await third.announce(1, 5_003);
+    third.program.signal("SIGTERM");
+    const { code, err } = await third.program.ended();
+    assertEquals(code, 0);
+    assertMatch(
+      err,
+      /ERROR redis:\S+ cannot be reached: .*; \d+ bytes of what was heard last are lost/,
+    );
   } finally {
     redis.signal("SIGCONT");
   }
