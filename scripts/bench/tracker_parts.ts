@@ -12,6 +12,9 @@ export interface Door {
 /** Peers that fill a tracker. */
 const MILLION = 1_000_000;
 
+/** Some have the port of another in their swarm, by chance. */
+const TWINS = 8_000;
+
 const FILL: Omit<LoadOptions, "port"> = {
   dialect: "udp",
   clients: 8,
@@ -19,7 +22,7 @@ const FILL: Omit<LoadOptions, "port"> = {
   depth: 8,
   warmUpMs: 0,
   ms: 0,
-  peers: MILLION,
+  peers: MILLION + TWINS,
   swarms: 1_000,
   once: true,
 };
@@ -64,7 +67,8 @@ export async function measureMillion(doors: readonly Door[], ms: number): Promis
       ...options,
       port,
       peers,
-      warmUpMs: 1_000,
+      // Until all of these processes have started.
+      warmUpMs: 5_000,
       ms,
     });
     const rate = `${perSecond.toFixed(0)}/s, 99th percentile ${p99.toFixed(2)} ms`;
@@ -112,9 +116,11 @@ export async function measureOverload(connections: number, ms: number): Promise<
   const common = { dialect: "http", port, keep: true, depth: 1, swarms: 1_000, ms } as const;
   await using _idlers = await crowd({ port, connections: half, sources: 500 });
   const others = { ...common, clients: connections - half - 1, sources: 500, peers: 100_000 };
-  const busy = load(tracker, { ...others, rate: 5_000, warmUpMs: 3_000 });
-  const one = { ...common, clients: 1, peers: 1_000, rate: 200, warmUpMs: 4_000 };
+  const busy = load(tracker, { ...others, rate: 2_000, warmUpMs: 5_000 });
+  const one = { ...common, clients: 1, peers: 1_000, rate: 200, warmUpMs: 6_000 };
+  const [used, began] = [processorSeconds(tracker.pid), performance.now()];
   const good = await load(tracker, { ...one, ms: ms - 2_000 });
+  const share = (processorSeconds(tracker.pid) - used) / (performance.now() - began) * 1e5;
   const rest = await busy;
   console.log(`${connections} connections, half of them silent or of a byte a second:`);
   console.log(
@@ -129,7 +135,8 @@ export async function measureOverload(connections: number, ms: number): Promise<
       wrong(rest.errors, rest.broken)
     }`,
   );
-  console.log(`  peak memory: ${peakMemory(tracker.pid) ?? "unknown"} MiB`);
+  const memory = `peak memory ${peakMemory(tracker.pid) ?? "unknown"} MiB`;
+  console.log(`  the tracker: ${share.toFixed(0)} % of a processor, ${memory}`);
 }
 
 /** What went wrong, if anything did. */

@@ -18,6 +18,9 @@ import { HttpConnection, type HttpConnectionContext, type WholeAnswer } from "./
 /** How often connections that took too long are looked for. */
 const SWEEP_MS = 250;
 
+/** Of very many that are due at the same moment so many are closed at once: others wait meanwhile. */
+const CLOSED_AT_ONCE = 100;
+
 /** What the door is handed from the service that owns it. */
 export interface HttpDoorContext {
   readonly gate: ConnectionGate;
@@ -47,6 +50,7 @@ export class HttpDoor {
   readonly #connections = new Map<HttpConnection, Promise<void>>();
   readonly #accepting: Promise<void>;
   readonly #sweep: ReturnType<typeof setInterval>;
+  #rest: ReturnType<typeof setTimeout> | undefined;
   #date = new Date().toUTCString();
   #stopping = false;
 
@@ -80,6 +84,7 @@ export class HttpDoor {
     await Promise.all([this.#accepting, ...this.#connections.values()]);
     clearTimeout(timer);
     clearInterval(this.#sweep);
+    clearTimeout(this.#rest);
   }
 
   #welcome(conn: Deno.TcpConn): void {
@@ -161,8 +166,14 @@ export class HttpDoor {
   #look(): void {
     this.#date = new Date().toUTCString();
     const now = this.#context.now();
+    let room = CLOSED_AT_ONCE;
     for (const connection of this.#connections.keys()) {
-      if (connection.deadline <= now) connection.close();
+      if (connection.deadline > now) continue;
+      if (room-- === 0) {
+        this.#rest = setTimeout(() => this.#look(), 0);
+        return;
+      }
+      connection.close();
     }
   }
 }
