@@ -13,7 +13,7 @@ import { build, executableName, PROGRAMS, shellCommand } from "./build.ts";
 import { sources } from "./files.ts";
 import { emptyTally, summary, type Tally, tally } from "./junit.ts";
 import { layerReport } from "./layers.ts";
-import { chosenPackages, packageFlags, ROOT } from "./packages.ts";
+import { chosenPackages, NET_FLAG, packageFlags, ROOT } from "./packages.ts";
 import { run } from "./run.ts";
 
 const COMPILE_TIMEOUT_MS = 90_000;
@@ -34,7 +34,15 @@ async function main(args: readonly string[]): Promise<number> {
     const code = await run(
       Deno.execPath(),
       [
-        ...["test", "-A", "--no-check", "--junit-path", junit, ...packageFlags(chosenPackages())],
+        ...[
+          "test",
+          "-A",
+          NET_FLAG,
+          "--no-check",
+          "--junit-path",
+          junit,
+          ...packageFlags(chosenPackages()),
+        ],
         ...filters.slice(0, 1).flatMap((filter) => ["--filter", filter]),
         ...files,
       ],
@@ -152,7 +160,7 @@ async function windowsRun(folder: string): Promise<Tally> {
   console.error(`${name}: ${deno}`);
   const junit = `${folder}/windows.xml`;
   const code = await run(deno, [
-    ...["test", "-A", "--no-check", "--junit-path", `Z:${junit.replaceAll("/", "\\")}`],
+    ...["test", "-A", NET_FLAG, "--no-check", "--junit-path", `Z:${junit.replaceAll("/", "\\")}`],
     ...["--import-map", "deno.npm.json", ...files],
   ], { cwd: ROOT, env: { MINI_TORRENT_PACKAGES: "npm" } });
   return named("Windows", await readReport(junit, code, name));
