@@ -16,6 +16,7 @@ import { aria2 } from "../../tests/interop/support/aria2.ts";
 import { libtorrent } from "../../tests/interop/support/libtorrent.ts";
 import { makeLargeFile } from "../../tests/interop/support/content.ts";
 import { Ours } from "../../tests/interop/support/ours.ts";
+import { qbittorrent } from "../../tests/interop/support/qbittorrent.ts";
 import { transmission } from "../../tests/interop/support/transmission.ts";
 import { webtorrent } from "../../tests/interop/support/webtorrent.ts";
 import { withTracker } from "../../tests/interop/support/with_tracker.ts";
@@ -71,7 +72,7 @@ await using ours = await Ours.open();
 const content = await makeLargeFile(`${place.path}/original`, "file.bin", 100_000);
 const share = await ours.share({ path: content.path, torrent: `${place.path}/x.torrent` });
 const recorded: unknown[] = [];
-for (const program of [libtorrent(), aria2, transmission(), webtorrent]) {
+for (const program of [libtorrent(), qbittorrent, aria2, transmission(), webtorrent]) {
   for (const protocol of ["http", "udp"]) {
     await using agent = await program.open();
     await using recorder = new Recorder();

@@ -11,6 +11,7 @@ import { compareTrees, makeLargeFile } from "./support/content.ts";
 import { JsonChild } from "./support/json_child.ts";
 import { libtorrent } from "./support/libtorrent.ts";
 import { Ours } from "./support/ours.ts";
+import { qbittorrent } from "./support/qbittorrent.ts";
 import { transmission } from "./support/transmission.ts";
 import { webtorrent } from "./support/webtorrent.ts";
 import { withTracker } from "./support/with_tracker.ts";
@@ -36,7 +37,7 @@ async function announced(tracker: RunningTracker, peers: number): Promise<void> 
   }
 }
 
-for (const program of [libtorrent(), aria2, transmission(), webtorrent]) {
+for (const program of [libtorrent(), qbittorrent, aria2, transmission(), webtorrent]) {
   const missing = program.missing() ?? program.refusesHybrids;
   for (const protocol of PROTOCOLS) {
     const name = `${program.name} announces over ${protocol}`;
@@ -64,7 +65,7 @@ for (const program of [libtorrent(), aria2, transmission(), webtorrent]) {
 }
 
 // Transmission never dials loopback, where ours is.
-for (const program of [libtorrent(), aria2, webtorrent]) {
+for (const program of [libtorrent(), qbittorrent, aria2, webtorrent]) {
   for (const protocol of PROTOCOLS) {
     const name = `${program.name} finds over ${protocol}`;
     skippable(

@@ -11,6 +11,7 @@ const HASHES = [recorded.v1, recorded.v2.slice(0, 40)];
 /** The beginnings of their peer ids, and how many peers they want. */
 const HABITS: Readonly<Record<string, { readonly id: string; readonly wants: number }>> = {
   libtorrent: { id: "-LT", wants: 200 },
+  qBittorrent: { id: "-qB", wants: 200 },
   aria2: { id: "A2-", wants: 50 },
   Transmission: { id: "-TR", wants: 80 },
   WebTorrent: { id: "-WW", wants: 50 },
@@ -33,7 +34,7 @@ for (const { program, protocol, request } of recorded.requests) {
         event: "started",
         numwant: wants,
         compact: true,
-        noPeerId: program === "libtorrent" || program === "aria2",
+        noPeerId: ["libtorrent", "qBittorrent", "aria2"].includes(program),
         ipv6: false,
       });
     } else {
@@ -43,7 +44,8 @@ for (const { program, protocol, request } of recorded.requests) {
       const { infoHash, peerId, port, urlData, ...told } = read.announce;
       assert(HASHES.includes(infoHash) && peerId.startsWith(begin) && port >= 1024);
       assertEquals(told, { left: recorded.size, event: "started", numwant: wants });
-      assertEquals(urlData, program === "libtorrent" ? "/announce?x=a%20b" : "");
+      const tellsPath = ["libtorrent", "qBittorrent"].includes(program);
+      assertEquals(urlData, tellsPath ? "/announce?x=a%20b" : "");
     }
   });
 }
