@@ -78,26 +78,21 @@ class Serving {
   }
 
   async #serve(): Promise<void> {
+    const { answer, onError } = this.#use;
     while (this.#open) {
       try {
-        await this.#one();
+        const [bytes, from] = await this.#socket.receive(this.#buffer);
+        const reply = answer(bytes, normalizeIp(from.hostname));
+        if (reply && from.port !== 0) await this.#socket.send(reply, from).catch(lost);
       } catch (error) {
         // What a machine without the port answers to our datagram (Windows) ends nothing.
         if (!this.#open || error instanceof Deno.errors.ConnectionReset) continue;
-        this.#use.onError(error);
+        onError(error);
         await new Promise((resolve) => setTimeout(resolve, REST_MS));
       }
     }
   }
-
-  async #one(): Promise<void> {
-    const [bytes, from] = await this.#socket.receive(this.#buffer);
-    const reply = this.#use.answer(bytes, normalizeIp(from.hostname));
-    if (!reply || from.port === 0) return;
-    try {
-      await this.#socket.send(reply, from);
-    } catch {
-      // What is lost on its way is asked for again.
-    }
-  }
 }
+
+/** What is lost on its way is asked for again. */
+function lost(): void {}
