@@ -136,7 +136,7 @@ async function olderRun(folder: string): Promise<Tally> {
   console.error(`${name}: ${deno}`);
   const junit = `${folder}/older.xml`;
   const [command, first] = shellCommand(deno);
-  const flags = ["--junit-path", junit, ...packageFlags(chosenPackages())];
+  const flags = [NET_FLAG, "--junit-path", junit, ...packageFlags(chosenPackages())];
   const files = testFiles(["lib", "scripts", "tests/loopback"]);
   const code = await run(command, [...first, "test", "-A", "--no-check", ...flags, ...files], {
     cwd: ROOT,
