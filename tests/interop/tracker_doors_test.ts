@@ -1,8 +1,6 @@
 /** Programs that others wrote at our tracker, through its HTTP and its UDP door. */
-import { assert, assertEquals } from "jsr:@std/assert@1";
-import type { RunningTracker } from "../../lib/app/types.ts";
+import { assertEquals } from "jsr:@std/assert@1";
 import { inRoot } from "../../scripts/packages.ts";
-import { trackerHere } from "../support/in_process.ts";
 import { skippable, temporaryFolder } from "../support/programs.ts";
 import { aria2 } from "./support/aria2.ts";
 import { PATIENCE_MS, succeeds } from "./support/child.ts";
@@ -11,6 +9,7 @@ import { compareTrees, makeLargeFile } from "./support/content.ts";
 import { JsonChild } from "./support/json_child.ts";
 import { libtorrent } from "./support/libtorrent.ts";
 import { Ours } from "./support/ours.ts";
+import { ourTracker } from "./support/our_tracker.ts";
 import { qbittorrent } from "./support/qbittorrent.ts";
 import { transmission } from "./support/transmission.ts";
 import { webtorrent } from "./support/webtorrent.ts";
@@ -18,24 +17,6 @@ import { withTracker } from "./support/with_tracker.ts";
 
 const PROTOCOLS = ["http", "udp"] as const;
 const MIB = 1024 * 1024;
-
-/** A tracker that namespaces reach, too, and how it is named. */
-async function ourTracker() {
-  const tracker = await trackerHere({ host: "0.0.0.0", httpPort: 0 });
-  return Object.assign(tracker, {
-    line: `tcp://127.0.0.1:${tracker.port}`,
-    url: (protocol: string) => `${protocol}://127.0.0.1:${tracker.httpPort}/announce`,
-  });
-}
-
-/** Waits until so many announced, whichever door they came through. */
-async function announced(tracker: RunningTracker, peers: number): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
-  while (tracker.snapshot().peers < peers) {
-    assert(performance.now() < deadline, `${tracker.snapshot().peers} peers announced`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 for (const program of [libtorrent(), qbittorrent, aria2, transmission(), webtorrent]) {
   const missing = program.missing() ?? program.refusesHybrids;
@@ -53,7 +34,7 @@ for (const program of [libtorrent(), qbittorrent, aria2, transmission(), webtorr
       const url = tracker.url(protocol);
       const torrent = await withTracker(share.torrent, url, path);
       const seed = await agent.seed({ torrent, folder: content.folder, tracker: url });
-      await announced(tracker, 1);
+      await tracker.announced(1);
       const into = `${path}/copy`;
       await Deno.mkdir(into);
       const what = `magnet:?xt=urn:btih:${share.v1}&xt=urn:btmh:1220${share.v2}`;
@@ -83,7 +64,7 @@ for (const program of [libtorrent(), qbittorrent, aria2, webtorrent]) {
           torrent: `${path}/x.torrent`,
           tracker: tracker.line,
         });
-        await announced(tracker, 1);
+        await tracker.announced(1);
         const url = tracker.url(protocol);
         const into = `${path}/copy`;
         await Deno.mkdir(into);
