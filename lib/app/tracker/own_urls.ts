@@ -16,18 +16,32 @@ export interface OwnPorts {
  * through a proxy, behind which only HTTP is known to be found.
  *
  * @param host The `Host` of a request; nothing of it is believed.
+ * @param forwarded Its `X-Forwarded-Proto`, by which a proxy tells how it was asked itself. Like the
+ * host it changes only what the asker is told.
  * @returns None where the host is none.
  */
-export function ownUrls(host: string | undefined, ports: OwnPorts): string[] {
+export function ownUrls(
+  host: string | undefined,
+  ports: OwnPorts,
+  forwarded?: string,
+): string[] {
   const { http, line, secure, key } = ports;
   const [, name, port] = HOST.exec(host ?? "") ?? [];
   if (name === undefined || Number(port ?? 0) > 65_535) return [];
   const path = key === undefined ? "/announce" : `/${encodeURIComponent(key)}/announce`;
-  const announce = `${secure ? "https" : "http"}://${host}${path}`;
+  const scheme = forwardedScheme(forwarded) ?? (secure ? "https" : "http");
+  const announce = `${scheme}://${host}${path}`;
   if (Number(port) !== http) return [announce];
   return [
     ...line === undefined ? [] : [`tcp://${name}:${line}`],
     announce,
     `udp://${host}${path}`,
   ];
+}
+
+/** The scheme that the client used; of a list it is the first. */
+function forwardedScheme(told = ""): "http" | "https" | undefined {
+  const [first = ""] = told.slice(0, 64).toLowerCase().split(",");
+  const scheme = first.trim();
+  return scheme === "http" || scheme === "https" ? scheme : undefined;
 }

@@ -20,6 +20,17 @@ Deno.test("own urls: as the asker named the tracker, for every door", () => {
   ]);
 });
 
+Deno.test("own urls: they are of the scheme by which a proxy was asked, if it tells one", () => {
+  const told = (forwarded: string, secure = false) =>
+    ownUrls("t.example", { ...PORTS, secure }, forwarded)[0];
+  assertEquals(told("https"), "https://t.example/announce");
+  assertEquals(told("HTTPS, http"), "https://t.example/announce");
+  assertEquals(told("http", true), "http://t.example/announce");
+  for (const other of ["", "javascript", "https://x", ",https", "https;"]) {
+    assertEquals([other, told(other)], [other, "http://t.example/announce"]);
+  }
+});
+
 Deno.test("own urls: what is no host names nothing", () => {
   for (const host of [undefined, "", "a b", "a/b", "a:99999", "a@b", "[::1", "<b>", "a:1:2", "é"]) {
     assertEquals([host, ownUrls(host, PORTS)], [host, []]);

@@ -163,7 +163,9 @@ export class RequestData implements TrackerData {
     const key = this.#key;
     const line = linePort === undefined ? {} : { line: linePort };
     const own = key === undefined ? {} : { key };
-    return ownUrls(this.#request.headers.get("host"), { ...http, ...line, ...own });
+    const { headers } = this.#request;
+    const ports = { ...http, ...line, ...own };
+    return ownUrls(headers.get("host"), ports, headers.get("x-forwarded-proto"));
   }
 
   #find(hash: string): ListedShare | undefined {
