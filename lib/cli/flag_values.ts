@@ -5,6 +5,9 @@ import type { HostPort, TrackerName } from "../app/types.ts";
 import type { FlagSpec } from "./spec.ts";
 import { parseDuration, parseRate } from "./units.ts";
 
+/** How trackers are named. */
+const TRACKERS = "write HOST:PORT, or a URL that begins with tcp, http, https or udp";
+
 /** The value of a flag: durations in milliseconds, rates in bytes a second. */
 export type FlagValue = string | number | boolean | readonly TrackerName[];
 
@@ -54,7 +57,9 @@ export function readFlagValue(
     case "trackers":
       return separate(texts).map((one) => {
         if (/^(https?|udp):\/\//i.test(one)) return one;
-        return readAddress(one.replace(/^tcp:\/\//i, "").replace(/\/$/, ""), flag, fail);
+        const bare = one.replace(/^tcp:\/\//i, "").replace(/\/$/, "");
+        if (bare.includes("://")) throw fail(`is none that can be asked: ${TRACKERS}`);
+        return readAddress(bare, flag, fail);
       });
     case "addresses":
       return separate(texts).map((one) => readAddress(one, flag, fail));

@@ -22,3 +22,13 @@ Deno.test("named trackers: what can be no key is refused, and not shown", () => 
   const { message } = error as unknown as AppError;
   assertEquals(message.includes("my key"), false, message);
 });
+
+Deno.test("named trackers: URLs of trackers that cannot be asked are refused as such", () => {
+  for (const url of ["wss://tracker.example/announce", "ftp://tracker.example"]) {
+    assertThrows(
+      () => trackersOf(["list", "x", "--tracker", url]),
+      AppError,
+      "is none that can be asked: write HOST:PORT, or a URL that begins with tcp",
+    );
+  }
+});
