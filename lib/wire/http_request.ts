@@ -48,12 +48,13 @@ function parseHead(head: string): HttpRequest {
   const [first = "", ...lines] = head.split("\n").map((line) =>
     line.endsWith("\r") ? line.slice(0, -1) : line
   );
-  const [method = "", target = "", version = "", ...rest] = first.split(" ");
+  const [method = "", asked = "", version = "", ...rest] = first.split(" ");
   const minor = version === "HTTP/1.1" ? 1 : version === "HTTP/1.0" ? 0 : undefined;
   if (minor === undefined || rest.length > 0 || !TOKEN.test(method)) {
     throw bad("it does not begin as one");
   }
-  if (!target.startsWith("/") && target !== "*") throw bad("it names no path");
+  const target = asked.startsWith("/") || asked === "*" ? asked : pathOf(asked);
+  if (target === undefined) throw bad("it names no path");
   const headers = headersOf(lines);
   if (headers.has("transfer-encoding") || (headers.get("content-length") ?? "0") !== "0") {
     throw bad("it has a body");
@@ -67,6 +68,14 @@ function parseHead(head: string): HttpRequest {
     headers,
     keep: minor === 1 ? !wishes.includes("close") : wishes.includes("keep-alive"),
   };
+}
+
+/** What an absolute URL asks for, as through a proxy (RFC 9112, section 3.2.2). */
+function pathOf(url: string): string | undefined {
+  const found = /^https?:\/\/[^/?#]+([/?].*)?$/i.exec(url);
+  if (!found) return undefined;
+  const path = found[1] ?? "";
+  return path.startsWith("/") ? path : `/${path}`;
 }
 
 function headersOf(lines: readonly string[]): ReadonlyMap<string, string> {

@@ -34,6 +34,17 @@ Deno.test("http request: headers of one name are one", () => {
   ]);
 });
 
+Deno.test("http request: a whole URL asks for its path", () => {
+  const asked = (target: string) => {
+    const { path, query } = readHttpRequest(bytes(`GET ${target} HTTP/1.1\r\n\r\n`))!.request;
+    return [path, query];
+  };
+  assertEquals(asked("http://t.example:6969/announce?a=/b"), ["/announce", "a=/b"]);
+  assertEquals(asked("HTTPS://t.example/"), ["/", ""]);
+  assertEquals(asked("http://t.example"), ["/", ""]);
+  assertEquals(asked("http://t.example?a"), ["/", "a"]);
+});
+
 Deno.test("http request: it is whole with its last byte, not before", () => {
   const whole = bytes(AS_CURL);
   for (let end = 0; end < whole.length; end++) {
@@ -72,7 +83,9 @@ Deno.test("http request: what is none is refused", () => {
       "GET / HTTP/2\r\n\r\n",
       "GET / HTTP/1.1 x\r\n\r\n",
       "G\tT / HTTP/1.1\r\n\r\n",
-      "GET http://a/ HTTP/1.1\r\n\r\n",
+      "GET ftp://a/ HTTP/1.1\r\n\r\n",
+      "GET http:///a HTTP/1.1\r\n\r\n",
+      "GET a/b HTTP/1.1\r\n\r\n",
       "GET / HTTP/1.1\r\nno header\r\n\r\n",
       "GET / HTTP/1.1\r\na : b\r\n\r\n",
       "GET / HTTP/1.1\r\na: b\r\n folded\r\n\r\n",
