@@ -6,9 +6,14 @@ export const MAX_HTTP_REQUEST = 8 * 1024;
 
 const MAX_HEADERS = 100;
 
-/** Names and values of headers, and methods (RFC 9110, section 5.6.2). */
+/** Names of methods (RFC 9110, section 5.6.2). */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const NO_VALUE = /[\0\r\n]/;
+
+/** The lines of headers with the empty one behind them (RFC 9112, section 5); names are tokens. */
+const HEADERS = /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\0\r\n]*\r?\n){0,98}\r?\n$/;
+
+/** Begins one that says where the request ends, or whether the connection does. */
+const FRAMING = /^(?:transfer-encoding|content-length|connection):/im;
 
 /** A request without a body. All text holds one byte of the request a character. */
 export interface HttpRequest {
@@ -45,9 +50,8 @@ export function readHttpRequest(
 }
 
 function parseHead(head: string): HttpRequest {
-  const [first = "", ...lines] = head.split("\n").map((line) =>
-    line.endsWith("\r") ? line.slice(0, -1) : line
-  );
+  const end = head.indexOf("\n");
+  const first = end > 0 && head[end - 1] === "\r" ? head.slice(0, end - 1) : head.slice(0, end);
   const [method = "", asked = "", version = "", ...rest] = first.split(" ");
   const minor = version === "HTTP/1.1" ? 1 : version === "HTTP/1.0" ? 0 : undefined;
   if (minor === undefined || rest.length > 0 || !TOKEN.test(method)) {
@@ -55,19 +59,44 @@ function parseHead(head: string): HttpRequest {
   }
   const target = asked.startsWith("/") || asked === "*" ? asked : pathOf(asked);
   if (target === undefined) throw bad("it names no path");
-  const headers = headersOf(lines);
-  if (headers.has("transfer-encoding") || (headers.get("content-length") ?? "0") !== "0") {
-    throw bad("it has a body");
+  const lines = head.slice(end + 1);
+  if (!HEADERS.test(lines)) throw bad(whyNoHeaders(lines));
+  const request = new Request(method, target, lines);
+  if (FRAMING.test(lines)) request.frame(minor);
+  else request.keep = minor === 1;
+  return request;
+}
+
+/** A request whose headers are read when they are asked for: few are. */
+class Request implements HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  keep = true;
+  readonly #lines: string;
+  #headers: ReadonlyMap<string, string> | undefined;
+
+  constructor(method: string, target: string, lines: string) {
+    const mark = target.indexOf("?");
+    this.method = method;
+    this.path = mark < 0 ? target : target.slice(0, mark);
+    this.query = mark < 0 ? "" : target.slice(mark + 1);
+    this.#lines = lines;
   }
-  const mark = target.indexOf("?");
-  const wishes = headers.get("connection")?.toLowerCase() ?? "";
-  return {
-    method,
-    path: mark < 0 ? target : target.slice(0, mark),
-    query: mark < 0 ? "" : target.slice(mark + 1),
-    headers,
-    keep: minor === 1 ? !wishes.includes("close") : wishes.includes("keep-alive"),
-  };
+
+  get headers(): ReadonlyMap<string, string> {
+    return this.#headers ??= headersOf(this.#lines);
+  }
+
+  /** Looks where it ends, and whether the connection does. @throws {WireError} When it has a body. */
+  frame(minor: number): void {
+    const { headers } = this;
+    if (headers.has("transfer-encoding") || (headers.get("content-length") ?? "0") !== "0") {
+      throw bad("it has a body");
+    }
+    const wishes = headers.get("connection")?.toLowerCase() ?? "";
+    this.keep = minor === 1 ? !wishes.includes("close") : wishes.includes("keep-alive");
+  }
 }
 
 /** What an absolute URL asks for, as through a proxy (RFC 9112, section 3.2.2). */
@@ -78,27 +107,18 @@ function pathOf(url: string): string | undefined {
   return path.startsWith("/") ? path : `/${path}`;
 }
 
-function headersOf(lines: readonly string[]): ReadonlyMap<string, string> {
-  const headers = new Map<string, string>();
-  if (lines.length > MAX_HEADERS) throw bad("it has too many headers");
-  let count = 0;
-  for (const line of lines) {
-    if (line === "") continue;
-    count++;
-    const colon = line.indexOf(":");
-    const name = line.slice(0, Math.max(0, colon));
-    if (!TOKEN.test(name) || NO_VALUE.test(line)) throw bad("a header of it is none");
-    headers.set(name.toLowerCase(), line.slice(colon + 1).trim());
-  }
-  return headers.size === count ? headers : joined(lines);
+/** Why lines are no headers. */
+function whyNoHeaders(lines: string): string {
+  const tooMany = lines.split("\n").length > MAX_HEADERS;
+  return tooMany ? "it has too many headers" : "a header of it is none";
 }
 
-/** Headers of which several have one name; few requests have such. */
-function joined(lines: readonly string[]): ReadonlyMap<string, string> {
+/** @param lines As {@linkcode HEADERS} has them. */
+function headersOf(lines: string): ReadonlyMap<string, string> {
   const headers = new Map<string, string>();
-  for (const line of lines) {
-    if (line === "") continue;
+  for (const line of lines.split("\n")) {
     const colon = line.indexOf(":");
+    if (colon < 0) continue; // the empty line at the end
     const name = line.slice(0, colon).toLowerCase();
     const value = line.slice(colon + 1).trim();
     const before = headers.get(name);

@@ -1,11 +1,17 @@
 import { assertEquals, assertThrows } from "jsr:@std/assert@1";
 import { WireError } from "./errors.ts";
-import { MAX_HTTP_REQUEST, readHttpRequest } from "./http_request.ts";
+import { type HttpRequest, MAX_HTTP_REQUEST, readHttpRequest } from "./http_request.ts";
 
 const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
 const AS_CURL =
   "GET /announce?a=%00b&c HTTP/1.1\r\nHost: t.example\r\nUser-Agent:  x/1 \r\nAccept: */*\r\n\r\n";
+
+function plain(request: HttpRequest | undefined) {
+  if (!request) return undefined;
+  const { method, path, query, headers, keep } = request;
+  return { method, path, query, headers, keep };
+}
 
 function refusalOf(text: string): string {
   return assertThrows(() => readHttpRequest(bytes(text)), WireError).code;
@@ -14,7 +20,7 @@ function refusalOf(text: string): string {
 Deno.test("http request: path, query and headers come apart, and what follows stays", () => {
   const read = readHttpRequest(bytes(`${AS_CURL}GET`));
   assertEquals(read?.length, AS_CURL.length);
-  assertEquals(read?.request, {
+  assertEquals(plain(read?.request), {
     method: "GET",
     path: "/announce",
     query: "a=%00b&c",
@@ -55,7 +61,7 @@ Deno.test("http request: it is whole with its last byte, not before", () => {
 
 Deno.test("http request: bare line feeds, empty lines before it and old versions are taken", () => {
   const read = (text: string) => readHttpRequest(bytes(text));
-  assertEquals(read("\r\n\nHEAD / HTTP/1.0\nA: b\n\n")?.request, {
+  assertEquals(plain(read("\r\n\nHEAD / HTTP/1.0\nA: b\n\n")?.request), {
     method: "HEAD",
     path: "/",
     query: "",
