@@ -127,8 +127,9 @@ export class RedisClient implements AsyncDisposable {
     if (cause instanceof StoreError) return cause;
     const said = message.replace(/\.$/, "");
     const place = placeOf(this.#address);
+    // Errors of ioredis carry the command that failed, the password among its arguments.
     const error = (code: StoreError["code"], what: string) =>
-      new StoreError(code, `${place} ${what}`, { cause });
+      new StoreError(code, `${place} ${what}`, { cause: new Error(message) });
     if (/^(WRONGPASS|NOAUTH|NOPERM)|AUTH.*password|unauthenticated/i.test(said)) {
       return error("unavailable", `refuses us: ${said}; name another user or password with --db`);
     }
