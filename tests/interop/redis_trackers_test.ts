@@ -206,7 +206,8 @@ test("a server that stands still holds nobody up", async (redis) => {
     await one.announce(1, 5_002);
     await one.knows(1, 2);
     await using third = await Tracker.start(redis.url);
-    await third.announce(1, 5_003);
+    // Of another share: whether it is lost shows when the server goes on with what was sent to it.
+    await third.announce(2, 5_003);
     third.program.signal("SIGTERM");
     const { code, err } = await third.program.ended();
     assertEquals(code, 0);
