@@ -2,7 +2,6 @@ import type { Bitfield } from "../base/bitfield.ts";
 import { messageOf } from "../base/errors.ts";
 import type { InfoHash, InfoHashV2 } from "../base/ids.ts";
 import { printable } from "../base/printable.ts";
-import type { DiskError } from "../disk/errors.ts";
 import type { Connection } from "../net/connection.ts";
 import { Swarm } from "../swarm/engine.ts";
 import type { SwarmSnapshot } from "../swarm/snapshot.ts";
@@ -11,7 +10,6 @@ import type {
   AddressSource,
   PeerKey,
   SwarmInput,
-  SwarmOptions,
   SwarmOutput,
   SwarmTorrent,
 } from "../swarm/types.ts";
@@ -19,35 +17,9 @@ import { formatHostPort } from "./host_port.ts";
 import { meetPeer, type Met } from "./meet.ts";
 import { PeerLink } from "./peer_link.ts";
 import { type SessionContent, SessionDisk } from "./session_disk.ts";
+import type { SessionEvents, SessionOptions } from "./session_options.ts";
 import type { SwarmIdentity } from "./swarm_identity.ts";
-import type { Throttle } from "./throttle.ts";
 import type { AppContext, Encryption, HostPort } from "./types.ts";
-
-/** What a {@linkcode SwarmSession} is made of. */
-export interface SessionOptions {
-  readonly identity: SwarmIdentity;
-  readonly swarm: SwarmOptions;
-  /** Absent while only the info-hash is known. */
-  readonly content?: SessionContent;
-  readonly up: readonly Throttle[];
-  readonly down: readonly Throttle[];
-  /** Default: what the other end wants. */
-  readonly encryption?: Encryption;
-  /** Meets nobody but those that a person named, until `letIn`. */
-  readonly onlyNamed?: boolean;
-}
-
-/** Told of what the swarm comes to. */
-export interface SessionEvents {
-  /** The metadata has arrived; to be answered with `SwarmSession.input`. */
-  onMetadata?(bytes: Uint8Array): void;
-  onHave?(piece: number): void;
-  onComplete?(): void;
-  /** The disk failed; what was asked of it is asked again later. */
-  onDiskError?(error: DiskError): void;
-  /** Something went wrong that is a mistake of this program. */
-  onMistake(error: unknown): void;
-}
 
 /** Joins one swarm to sockets, disk and clock: carries out what the engine wants, tells it what came. */
 export class SwarmSession implements SwarmIdentity {
