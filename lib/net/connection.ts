@@ -1,6 +1,7 @@
 import { normalizeIp } from "../base/ip.ts";
 import { messageOf } from "../base/errors.ts";
 import { NetError } from "./errors.ts";
+import { awaitLastWords } from "./last_words.ts";
 
 /** A TCP connection whose every wait has a deadline. */
 export class Connection implements Disposable {
@@ -63,16 +64,7 @@ export class Connection implements Disposable {
    * for at most `timeoutMs`, so that it is not answered with a reset that could overtake our words.
    */
   async finish(timeoutMs: number): Promise<void> {
-    const deadline = performance.now() + timeoutMs;
-    const scratch = new Uint8Array(4096);
-    try {
-      await this.#conn.closeWrite();
-      for (let left = timeoutMs; left > 0; left = deadline - performance.now()) {
-        if (await this.read(scratch, left) === null) break;
-      }
-    } catch {
-      // The other end is gone already: what it should have read, it has or never will.
-    }
+    await awaitLastWords(this.#conn, (into, left) => this.read(into, left), timeoutMs);
     this.close();
   }
 

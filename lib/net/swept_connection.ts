@@ -1,6 +1,7 @@
 import { messageOf } from "../base/errors.ts";
 import { normalizeIp } from "../base/ip.ts";
 import { NetError } from "./errors.ts";
+import { awaitLastWords } from "./last_words.ts";
 
 /**
  * A TCP connection of one who has very many: every wait has a deadline, but a timer is set only for
@@ -79,16 +80,7 @@ export class SweptConnection implements Disposable {
    * for at most `timeoutMs`, so that it is not answered with a reset that could overtake our words.
    */
   async finish(timeoutMs: number): Promise<void> {
-    const deadline = performance.now() + timeoutMs;
-    const scratch = new Uint8Array(1_024);
-    try {
-      await this.#conn.closeWrite();
-      for (let left = timeoutMs; left > 0; left = deadline - performance.now()) {
-        if (await this.read(scratch, left) === null) break;
-      }
-    } catch {
-      // The other end is gone already: what it should have read, it has or never will.
-    }
+    await awaitLastWords(this.#conn, (into, left) => this.read(into, left), timeoutMs);
     this.close();
   }
 
