@@ -17,6 +17,8 @@ const v4Text = (octets: readonly number[]) => octets.join(".");
 const v6Text = (octets: readonly number[]) =>
   Array.from({ length: 8 }, (_, at) => (octets[2 * at]! << 8 | octets[2 * at + 1]!).toString(16))
     .join(":");
+/** What is behind ffff:ffff::/32, which no host has, the registry takes for texts. */
+const isText = (address: string) => address.startsWith("ffff:ffff:");
 const octet = fc.constantFrom(0, 1, 2, 127, 128, 254, 255);
 
 for (
@@ -26,14 +28,15 @@ for (
   ]
 ) {
   const octets = fc.array(octet, { minLength: length, maxLength: length });
+  const back = (number: bigint) =>
+    Array.from({ length }, (_, at) => Number(number >> BigInt(8 * (length - 1 - at)) & 255n));
   const network = fc.tuple(octets, fc.integer({ min: 0, max: 8 * length }))
     .map(([octets, bits]) => {
       const behind = BigInt(8 * length - bits);
       const first = numberOf(octets) >> behind << behind;
-      return { first, last: first | (1n << behind) - 1n, bits, behind };
-    });
-  const back = (number: bigint) =>
-    Array.from({ length }, (_, at) => Number(number >> BigInt(8 * (length - 1 - at)) & 255n));
+      return { first, last: first | (1n << behind) - 1n, bits };
+    })
+    .filter(({ first }) => !isText(text(back(first))));
 
   Deno.test(`address set: networks of ${family} hold what a naive list holds`, () => {
     fc.assert(
@@ -41,8 +44,7 @@ for (
         const set = setOf(...networks.map(({ first, bits }) => `${text(back(first))}/${bits}`));
         const near = networks.flatMap(({ first, last }) => [first - 1n, first, last, last + 1n]);
         for (const one of [...asked, ...near.map(back)]) {
-          // No network has these, and the registry takes them for texts.
-          if (text(one).startsWith("ffff:ffff:")) continue;
+          if (isText(text(one))) continue;
           const number = numberOf(one);
           const wanted = networks.some(({ first, last }) => first <= number && number <= last);
           assertEquals(set.has(text(one)), wanted, text(one));
@@ -75,6 +77,7 @@ Deno.test("address set: what is no network is refused with words", () => {
     ["1.2.3", /is not an IP address/],
     ["01.2.3.4", /is not an IP address/],
     ["fe80::1%eth0", /is not an IP address/],
+    ["ffff:ffff::/32", /is not an IP address/],
     ["1.2.3.4/x", /is not an IP address/],
     ["1.2.3.4/08", /is not an IP address/],
     ["1.2.3.4/33", /more than 32 bits/],
