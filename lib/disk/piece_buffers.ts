@@ -1,6 +1,6 @@
 import type { Layout } from "../meta/layout.ts";
 import { BLOCK_LENGTH } from "../meta/torrent.ts";
-import { sha256Into } from "../meta/digest.ts";
+import { PieceRoom } from "./piece_room.ts";
 
 /** Bytes of buffers that are kept for the next pieces. */
 const MOST_SPARE = 8 * 1024 * 1024;
@@ -9,8 +9,10 @@ const MOST_SPARE = 8 * 1024 * 1024;
 export interface PieceBuffer {
   /** The piece's data; blocks that are missing hold anything. */
   readonly data: Uint8Array;
-  /** SHA-256 of each block that is there, 32 bytes each; empty if they are not wanted. */
-  readonly leaves: Uint8Array;
+  /** Where the data is, and what it hashes to once that was asked for. */
+  readonly room: PieceRoom;
+  /** Whether another thread hashes it: its memory is for nobody else then. */
+  lent: boolean;
   /** Whether a block is there, by its number. */
   readonly present: Uint8Array;
   /** How many blocks are missing. */
@@ -24,14 +26,14 @@ export interface PieceBuffer {
  */
 export class PieceBuffers {
   readonly #layout: Layout;
-  readonly #hashed: boolean;
+  readonly #padded: boolean;
   readonly #pieces = new Map<number, PieceBuffer>();
-  readonly #spare: Uint8Array[] = [];
+  readonly #spare: PieceRoom[] = [];
 
-  /** @param hashed Whether blocks are hashed as they come, for their Merkle trees. */
-  constructor(layout: Layout, hashed: boolean) {
+  /** @param padded Whether padding may lie between data within a piece: in v1 torrents only. */
+  constructor(layout: Layout, padded: boolean) {
     this.#layout = layout;
-    this.#hashed = hashed;
+    this.#padded = padded;
   }
 
   get(piece: number): PieceBuffer | undefined {
@@ -50,10 +52,11 @@ export class PieceBuffers {
       throw new RangeError(`block ${index} of piece ${piece} has not ${data.length} bytes`);
     }
     const buffer = this.#pieces.get(piece) ?? this.#begin(piece);
-    buffer.data.set(data, begin);
-    const kept = buffer.data.subarray(begin, begin + data.length);
-    if (!this.#hashed) this.#clearPadding(piece, begin, kept);
-    else sha256Into(kept, buffer.leaves, 32 * index);
+    if (buffer.lent) return;
+    buffer.room.put(data, begin);
+    if (this.#padded) {
+      this.#clearPadding(piece, begin, buffer.data.subarray(begin, begin + data.length));
+    }
     if (buffer.present[index]) return;
     buffer.present[index] = 1;
     buffer.missing--;
@@ -63,7 +66,7 @@ export class PieceBuffers {
   dropBlock(piece: number, begin: number): void {
     const buffer = this.#pieces.get(piece);
     const index = begin / BLOCK_LENGTH;
-    if (!buffer?.present[index]) return;
+    if (!buffer?.present[index] || buffer.lent) return;
     buffer.present[index] = 0;
     buffer.missing++;
     if (buffer.missing === buffer.present.length) this.drop(piece);
@@ -76,16 +79,17 @@ export class PieceBuffers {
     this.#pieces.delete(piece);
     // One is always kept: long pieces made anew each time would wait for the garbage collector.
     const bytes = (this.#spare.length + 1) * this.#layout.pieceLength;
-    if (bytes > MOST_SPARE && this.#spare.length > 0) return;
-    this.#spare.push(new Uint8Array(buffer.data.buffer as ArrayBuffer));
+    if (buffer.lent || bytes > MOST_SPARE && this.#spare.length > 0) return;
+    this.#spare.push(buffer.room);
   }
 
   #begin(piece: number): PieceBuffer {
     const blocks = this.#layout.blockCount(piece);
-    const memory = this.#spare.pop() ?? new Uint8Array(this.#layout.pieceLength);
+    const room = this.#spare.pop() ?? PieceRoom.of(this.#layout.pieceLength);
     const buffer = {
-      data: memory.subarray(0, this.#layout.dataLength(piece)),
-      leaves: new Uint8Array(this.#hashed ? 32 * blocks : 0),
+      room,
+      data: room.data.subarray(0, this.#layout.dataLength(piece)),
+      lent: false,
       present: new Uint8Array(blocks),
       missing: blocks,
     };

@@ -261,16 +261,23 @@ class PieceRun {
     const leaves = this.#leaves.subarray(32 * firstLeaf, 32 * this.#leaf);
     for (let at = 0; at * 32 < leaves.length; at += width) {
       const blocks = leaves.subarray(32 * at, 32 * (at + width));
-      const root = segment.fileLength > pieceLength
-        ? pieceRoot(blocks, width)
-        : layerRoot(blocks, 0);
+      const root = nodeOver(blocks, segment.fileLength > pieceLength ? width : 0);
       this.#roots.set(root, 32 * (segment.at / pieceLength + at / width));
     }
   }
 }
 
+/**
+ * The node over the hashes of a piece's blocks.
+ *
+ * @param width Blocks of a whole piece; 0 for a file of one piece, which is padded to a power of two.
+ */
+export function nodeOver(leaves: Uint8Array, width: number): Uint8Array {
+  return width > 0 ? pieceRoot(leaves, width) : layerRoot(leaves, 0);
+}
+
 /** The hash of a piece of a file of many, over the hashes of its blocks (BEP 52, "piece layers"). */
-export function pieceRoot(leaves: Uint8Array, width: number): Uint8Array {
+function pieceRoot(leaves: Uint8Array, width: number): Uint8Array {
   if (leaves.length === 32 * width && isHole(leaves)) return holeRoot(width);
   return rootOver(leaves, width);
 }

@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals } from "jsr:@std/assert@1";
 import { hashBlock, layerRoot } from "../meta/merkle_hash.ts";
 import { BLOCK_LENGTH } from "../meta/torrent.ts";
-import { pieceRoot } from "./piece_job.ts";
+import { nodeOver } from "./piece_job.ts";
 
 const ZERO = hashBlock(new Uint8Array(BLOCK_LENGTH));
 const ONE = hashBlock(new Uint8Array(BLOCK_LENGTH).fill(1));
@@ -15,7 +15,7 @@ Deno.test("piece job: the root of a piece of a hole is that of its blocks, howev
   for (const width of [1, 2, 8, 4, 2]) {
     const blocks = rowOf(...Array<Uint8Array>(width).fill(ZERO));
     for (let time = 0; time < 2; time++) {
-      const root = pieceRoot(blocks, width);
+      const root = nodeOver(blocks, width);
       assertEquals(root, layerRoot(blocks, 0), `${width} blocks`);
       root.fill(0); // it is the caller's
     }
@@ -23,10 +23,10 @@ Deno.test("piece job: the root of a piece of a hole is that of its blocks, howev
 });
 
 Deno.test("piece job: what is almost a hole, or a part of one, is none", () => {
-  const hole = pieceRoot(rowOf(ZERO, ZERO, ZERO, ZERO), 4);
+  const hole = nodeOver(rowOf(ZERO, ZERO, ZERO, ZERO), 4);
   assertEquals(
-    pieceRoot(rowOf(ZERO, ZERO, ZERO, ONE), 4),
+    nodeOver(rowOf(ZERO, ZERO, ZERO, ONE), 4),
     layerRoot(rowOf(ZERO, ZERO, ZERO, ONE), 0),
   );
-  assertNotEquals(pieceRoot(rowOf(ZERO, ZERO, ZERO), 4), hole);
+  assertNotEquals(nodeOver(rowOf(ZERO, ZERO, ZERO), 4), hole);
 });

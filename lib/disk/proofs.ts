@@ -1,9 +1,9 @@
 import { equalBytes } from "../base/bytes.ts";
 import type { Layout } from "../meta/layout.ts";
 import type { MerkleTree } from "../meta/merkle.ts";
-import { HASH_LENGTH, layerRoot } from "../meta/merkle_hash.ts";
+import { HASH_LENGTH } from "../meta/merkle_hash.ts";
 import { BLOCK_LENGTH, type TorrentInfo } from "../meta/torrent.ts";
-import { pieceRoot } from "./piece_job.ts";
+import { nodeOver } from "./piece_job.ts";
 
 /** What a piece hashes to. */
 export interface PieceHashes {
@@ -82,9 +82,15 @@ export class Proofs {
 
   /** The root of a piece over the hashes of its blocks, as a piece layer has it. */
   rootOf(piece: number, leaves: Uint8Array): Uint8Array {
+    return nodeOver(leaves, this.widthOf(piece));
+  }
+
+  /** Blocks under a piece's node in its file's tree; 0: as many as there are, in a file of one piece. */
+  widthOf(piece: number): number {
     const segment = this.#segment(piece);
-    const whole = segment && this.#info.files[segment.file]!.length > this.layout.pieceLength;
-    return whole ? pieceRoot(leaves, this.layout.pieceLength / BLOCK_LENGTH) : layerRoot(leaves, 0);
+    const { pieceLength } = this.layout;
+    const whole = segment && this.#info.files[segment.file]!.length > pieceLength;
+    return whole ? pieceLength / BLOCK_LENGTH : 0;
   }
 
   /** With v2 hashes, a piece lies in one file and begins with it or a piece later. */

@@ -1,13 +1,14 @@
-import { createHash } from "node:crypto";
 import { basename, dirname } from "node:path";
 import type { Bitfield } from "../base/bitfield.ts";
 import type { Layout } from "../meta/layout.ts";
 import type { DownloadFiles } from "./download_files.ts";
 import { Durability } from "./durability.ts";
-import { sha256Blocks, writeHex } from "../meta/digest.ts";
+import { HASH_LENGTH } from "../meta/merkle_hash.ts";
 import { DiskError } from "./errors.ts";
 import type { Journal } from "./journal.ts";
 import { PieceBuffers } from "./piece_buffers.ts";
+import { PieceHashing } from "./piece_hashing.ts";
+import { type PieceAsk, PieceRoom } from "./piece_room.ts";
 import { PieceReader } from "./piece_reader.ts";
 import type { Proofs } from "./proofs.ts";
 import { openDownload } from "./resume.ts";
@@ -15,7 +16,6 @@ import { SafeFolders } from "./safe_folders.ts";
 import { SIDE } from "./side_map.ts";
 import type { FoundReport, OpenedDownload, StorageOptions } from "./storage_options.ts";
 import type { PieceStore, Proof } from "./storage_types.ts";
-import { feedZeros } from "./zeros.ts";
 
 /** What is proven reaches the disk and the journal so soon. */
 const FLUSH_MS = 2_000;
@@ -40,6 +40,7 @@ export class Storage implements PieceStore {
   readonly #files: DownloadFiles;
   readonly #journal: Journal;
   readonly #buffers: PieceBuffers;
+  readonly #hashing: PieceHashing;
   readonly #reader: PieceReader;
   readonly #durability: Durability;
   readonly #opened: OpenedDownload;
@@ -60,7 +61,9 @@ export class Storage implements PieceStore {
     this.#journal = journal;
     this.have = have;
     this.found = found;
-    this.#buffers = new PieceBuffers(this.#layout, proofs.v2);
+    this.#buffers = new PieceBuffers(this.#layout, !proofs.v2);
+    const { workers = navigator.hardwareConcurrency, now } = options;
+    this.#hashing = new PieceHashing(this.#layout.pieceLength, workers > 1, now);
     this.#reader = new PieceReader(
       this.#layout,
       opened.fileSystem,
@@ -101,6 +104,7 @@ export class Storage implements PieceStore {
   }
 
   putBlock(piece: number, begin: number, data: Uint8Array): void {
+    this.#hashing.poll();
     if (!this.have.has(piece)) this.#buffers.put(piece, begin, data);
   }
 
@@ -112,16 +116,28 @@ export class Storage implements PieceStore {
     this.#buffers.drop(piece);
   }
 
-  // deno-lint-ignore require-await -- a disk that takes its time is a promise, too
   async prove(piece: number): Promise<Proof> {
     if (this.have.has(piece)) return { outcome: "good" };
     const buffer = this.#buffers.get(piece);
-    if (!buffer || buffer.missing > 0) throw new RangeError(`piece ${piece} is not all there`);
-    const root = this.#proofs.v2 ? this.#proofs.rootOf(piece, buffer.leaves) : undefined;
-    const sha1 = this.#proofs.v1 ? this.#sha1(piece, buffer.data) : undefined;
-    const good = this.#proofs.check(piece, { ...sha1 && { sha1 }, ...root && { root } });
+    if (!buffer || buffer.missing > 0 || buffer.lent) {
+      throw new RangeError(`piece ${piece} is not all there`);
+    }
+    const { room } = buffer;
+    const hashing = this.#hashing.hash(room, this.#askFor(piece, buffer.data.length));
+    if (hashing) {
+      buffer.lent = true;
+      await hashing;
+      buffer.lent = false;
+      if (this.#buffers.get(piece) !== buffer) return { outcome: "failed" };
+    }
+    const { v2 } = this.#proofs;
+    const good = this.#check(piece, room);
     if (good === undefined) throw new RangeError(`the hash of piece ${piece} is not known`);
-    if (!good) return { outcome: "bad", ...this.#proofs.v2 && { blocks: buffer.leaves.slice() } };
+    if (!good) {
+      const leaves = room.leaves.slice(0, HASH_LENGTH * buffer.present.length);
+      return { outcome: "bad", ...v2 && { blocks: leaves } };
+    }
+    const root = v2 ? room.root.slice() : undefined;
     this.#write(piece, buffer.data);
     this.#buffers.drop(piece);
     this.have.add(piece);
@@ -175,6 +191,7 @@ export class Storage implements PieceStore {
     this.#closed = true;
     await this.flush().catch(() => {}); // `problem` tells; what is not saved is checked next time
     clearTimeout(this.#timer);
+    this.#hashing[Symbol.dispose]();
     this.#reader[Symbol.dispose]();
     this.#files[Symbol.dispose]();
     if (this.#isBegun()) return this.#journal.close();
@@ -217,12 +234,13 @@ export class Storage implements PieceStore {
     if (!this.have.has(piece)) throw new RangeError(`piece ${piece} is not there`);
   }
 
-  #sha1(piece: number, data: Uint8Array): Uint8Array {
-    const hash = createHash("sha1").update(data);
-    feedZeros(hash, this.#layout.pieceSize(piece) - data.length);
-    const sha1 = new Uint8Array(20);
-    writeHex(hash.digest("hex"), sha1, 0);
-    return sha1;
+  #askFor(piece: number, length: number): PieceAsk {
+    const { v1, v2 } = this.#proofs;
+    return {
+      length,
+      ...v1 && { padding: this.#layout.pieceSize(piece) - length },
+      ...v2 && { width: this.#proofs.widthOf(piece) },
+    };
   }
 
   /** @throws {DiskError} */
@@ -239,12 +257,14 @@ export class Storage implements PieceStore {
 
   /** Reads a piece back, proves it and writes it again; if it is not right, it is not there. */
   #rewrite(piece: number): boolean {
-    const data = new Uint8Array(this.#layout.dataLength(piece));
+    const room = PieceRoom.of(this.#layout.pieceLength);
+    const data = room.data.subarray(0, this.#layout.dataLength(piece));
     const segments = this.#layout.segments(piece, 0, data.length);
     const read = segments.every(({ file, offset, length, at }) =>
       this.#files.readBack(file, offset, data.subarray(at, at + length))
     );
-    if (read && this.#isRight(piece, data)) {
+    if (read) room.hash(this.#askFor(piece, data.length));
+    if (read && this.#check(piece, room)) {
       this.#write(piece, data);
       return true;
     }
@@ -253,10 +273,9 @@ export class Storage implements PieceStore {
     return false;
   }
 
-  #isRight(piece: number, data: Uint8Array): boolean {
-    const sha1 = this.#proofs.v1 ? this.#sha1(piece, data) : undefined;
-    const root = this.#proofs.v2 ? this.#proofs.rootOf(piece, sha256Blocks(data)) : undefined;
-    return this.#proofs.check(piece, { ...sha1 && { sha1 }, ...root && { root } }) === true;
+  #check(piece: number, { sha1, root }: PieceRoom): boolean | undefined {
+    const { v1, v2 } = this.#proofs;
+    return this.#proofs.check(piece, { ...v1 && { sha1 }, ...v2 && { root } });
   }
 
   #flushSoon(ms: number): void {

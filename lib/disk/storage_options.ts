@@ -22,7 +22,7 @@ export interface StorageOptions {
   /** Whether another's files that bear the final names give way, at the end. */
   readonly force?: boolean;
   readonly files?: FileSystem;
-  /** Threads that hash what is found; default: one for each core. */
+  /** Threads that hash what is found and, if there are two, what arrives fast; default: one for each core. */
   readonly workers?: number;
   /** Called with bytes done and bytes in all while what is found is checked. */
   readonly onCheck?: (done: number, total: number) => void;
@@ -30,6 +30,8 @@ export interface StorageOptions {
   readonly onProblem?: (error: DiskError) => void;
   /** Called when a piece that was proven is not on the disk after all: it has to come again. */
   readonly onLost?: (piece: number) => void;
+  /** Monotonic milliseconds; default: the machine's. */
+  readonly now?: () => number;
   /** Ends the check. */
   readonly signal?: AbortSignal;
 }

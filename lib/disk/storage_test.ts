@@ -233,3 +233,25 @@ Deno.test("storage: another's file is kept unless it may be replaced", async () 
   assertEquals(namesIn(folder.path), ["file"]);
   assertEquals(await Deno.readFile(path), torrent.contents[0]!);
 });
+
+Deno.test("storage: pieces that come fast are proven in another thread, but for those dropped", async () => {
+  await using folder = await temporaryFolder();
+  const content = bytesOf(40 * 1024 * 1024);
+  const torrent = torrentOf({ file: content }, { pieceLength: 512 * 1024, single: true });
+  const { info, trees } = torrent;
+  const path = join(folder.path, "file");
+  await using storage = await Storage.open({ info, trees, path, workers: 2, now: () => 0 });
+  const outcomes = new Set<string>();
+  for (let piece = 0; piece < info.pieceCount; piece++) {
+    for (const { begin, data } of blocksOf(torrent, piece)) storage.putBlock(piece, begin, data);
+    const proving = storage.prove(piece);
+    storage.drop(piece);
+    const { outcome } = await proving;
+    outcomes.add(outcome);
+    if (outcome === "failed") await receive(storage, torrent, piece);
+    await new Promise((resolve) => setTimeout(resolve, 20)); // until a thread comes to life
+  }
+  assertEquals(outcomes, new Set(["good", "failed"]));
+  await storage.finish();
+  assertEquals(await Deno.readFile(path), content);
+});

@@ -3,10 +3,11 @@ import type { DiskError } from "./errors.ts";
 
 /**
  * What became of a piece whose blocks were all there. `bad`: a hash does not agree; `blocks` holds
- * the SHA-256 of each block as it arrived, 32 bytes each, for a v2 torrent.
+ * the SHA-256 of each block as it arrived, 32 bytes each, for a v2 torrent. `failed`: it was dropped
+ * meanwhile.
  */
 export type Proof =
-  | { readonly outcome: "good" }
+  | { readonly outcome: "good" | "failed" }
   | { readonly outcome: "bad"; readonly blocks?: Uint8Array };
 
 /** Proven pieces that can be read, to serve them. */
