@@ -7,6 +7,7 @@
  * MINI_TORRENT_COMPILER          shell command of the Deno to compile with; DENORT_BIN: its base executable
  * MINI_TORRENT_OLDER_DENO        shell command of an older Deno that must do, too: the units and the loopback tests run there
  * MINI_TORRENT_SCREENS           folder for pictures of the tracker's pages; absent: a new one in the system's temporary folder
+ * MINI_TORRENT_SEED              for property tests: an integer for other cases than always, or "random"
  * MINI_TORRENT_WINDOWS_DENO      executable that runs the Windows build of Deno (under Wine) with this file system as Z:
  */
 import { build, executableName, PROGRAMS, shellCommand } from "./build.ts";
@@ -17,6 +18,9 @@ import { chosenPackages, NET_FLAG, packageFlags, ROOT } from "./packages.ts";
 import { run } from "./run.ts";
 
 const COMPILE_TIMEOUT_MS = 90_000;
+
+/** What all runs of tests have. */
+const TEST_FLAGS = ["-A", NET_FLAG, "--no-check", "--preload", "tests/support/property_seed.ts"];
 
 async function main(args: readonly string[]): Promise<number> {
   const folder = await Deno.makeTempDir({ prefix: "mini-torrent-test-" });
@@ -34,15 +38,7 @@ async function main(args: readonly string[]): Promise<number> {
     const code = await run(
       Deno.execPath(),
       [
-        ...[
-          "test",
-          "-A",
-          NET_FLAG,
-          "--no-check",
-          "--junit-path",
-          junit,
-          ...packageFlags(chosenPackages()),
-        ],
+        ...["test", ...TEST_FLAGS, "--junit-path", junit, ...packageFlags(chosenPackages())],
         ...filters.slice(0, 1).flatMap((filter) => ["--filter", filter]),
         ...files,
       ],
@@ -136,9 +132,9 @@ async function olderRun(folder: string): Promise<Tally> {
   console.error(`${name}: ${deno}`);
   const junit = `${folder}/older.xml`;
   const [command, first] = shellCommand(deno);
-  const flags = [NET_FLAG, "--junit-path", junit, ...packageFlags(chosenPackages())];
+  const flags = [...TEST_FLAGS, "--junit-path", junit, ...packageFlags(chosenPackages())];
   const files = testFiles(["lib", "scripts", "tests/loopback"]);
-  const code = await run(command, [...first, "test", "-A", "--no-check", ...flags, ...files], {
+  const code = await run(command, [...first, "test", ...flags, ...files], {
     cwd: ROOT,
   });
   return named("older Deno", await readReport(junit, code, name));
@@ -160,7 +156,7 @@ async function windowsRun(folder: string): Promise<Tally> {
   console.error(`${name}: ${deno}`);
   const junit = `${folder}/windows.xml`;
   const code = await run(deno, [
-    ...["test", "-A", NET_FLAG, "--no-check", "--junit-path", `Z:${junit.replaceAll("/", "\\")}`],
+    ...["test", ...TEST_FLAGS, "--junit-path", `Z:${junit.replaceAll("/", "\\")}`],
     ...["--import-map", "deno.npm.json", ...files],
   ], { cwd: ROOT, env: { MINI_TORRENT_PACKAGES: "npm" } });
   return named("Windows", await readReport(junit, code, name));
