@@ -13,6 +13,9 @@ const MOST_CHUNKS = 32;
 /** Files that are open for reading at a time. */
 const MOST_OPEN = 32;
 
+/** A file that looked as it should need not be looked at again for so long; milliseconds. */
+export const LOOKED_MS = 10;
+
 /** Where some bytes of a file of a torrent are. */
 export interface Place {
   readonly path: string;
@@ -41,6 +44,8 @@ export class PieceReader implements Disposable {
   /** By piece and chunk; the one that was not used for longest comes first. */
   readonly #chunks = new Map<string, Chunk>();
   readonly #spare: Uint8Array[] = [];
+  /** When open files were looked at last. */
+  readonly #looked = new WeakMap<FileHandle, number>();
 
   /**
    * @param locate Where the bytes of a file from an offset on are; one segment is in one place.
@@ -166,10 +171,14 @@ export class PieceReader implements Disposable {
 
   /** Both what is open and what the path names now must be what was proven. */
   #check({ path, id, state }: Place, file: FileHandle): void {
+    const now = performance.now();
+    if (now - this.#looked.get(file)! < LOOKED_MS) return;
     const open = file.state();
     const named = state ? this.#files.look(path) : undefined;
-    if (open.id === id && !state) return;
-    if (state && sameState(open, state) && named && sameState(named, state)) return;
+    const good = state
+      ? sameState(open, state) && named !== undefined && sameState(named, state)
+      : open.id === id;
+    if (good) return void this.#looked.set(file, now);
     const how = state && !named ? "was removed" : open.id === id ? "was changed" : "was replaced";
     throw new DiskError("changed", `"${path}" ${how} since it was proven`);
   }

@@ -8,6 +8,7 @@ import { BLOCK_LENGTH } from "../meta/torrent.ts";
 import { readContent } from "./content.ts";
 import { DiskError } from "./errors.ts";
 import { hashContent } from "./hasher.ts";
+import { LOOKED_MS } from "./piece_reader.ts";
 import { SharedContent } from "./shared_content.ts";
 import { localFileSystem } from "./local_file_system.ts";
 
@@ -85,6 +86,7 @@ Deno.test("shared content: nothing is read from a file that is no longer what wa
     const into = new Uint8Array(BLOCK_LENGTH);
     await files.readBlock(0, 0, into);
     await change();
+    await new Promise((resolve) => setTimeout(resolve, 2 * LOOKED_MS));
     const last = layout.pieceCount - 1;
     const error = await assertRejects(() => files.readBlock(last, 0, into), DiskError);
     assert(error.code === "changed" || error.code === "open", error.message);

@@ -1,3 +1,4 @@
+import { freshBytes } from "../base/slab.ts";
 import { encodeExtended } from "./extensions.ts";
 import { encodeHashMessage } from "./hash_messages.ts";
 import type { PeerMessage } from "./peer_message.ts";
@@ -25,7 +26,7 @@ export function encodeMessage(
     case "not_interested":
     case "have_all":
     case "have_none":
-      return frame(FRAMES[message.kind].id, 0).bytes;
+      return frame(FRAMES[message.kind].id, 0);
     case "have":
     case "suggest":
     case "allowed_fast":
@@ -43,8 +44,9 @@ export function encodeMessage(
       return bytes;
     }
     case "port": {
-      const { bytes, view } = frame(FRAMES.port.id, 2);
-      view.setUint16(5, message.port);
+      const bytes = frame(FRAMES.port.id, 2);
+      bytes[5] = message.port >>> 8;
+      bytes[6] = message.port;
       return bytes;
     }
     case "hash_request":
@@ -81,31 +83,36 @@ export function encodePieceHeader(
   length: number,
   into: Uint8Array = new Uint8Array(PIECE_HEADER_BYTES),
 ): Uint8Array {
-  const view = new DataView(into.buffer, into.byteOffset, PIECE_HEADER_BYTES);
-  view.setUint32(0, PIECE_HEADER_BYTES - 4 + length);
-  view.setUint8(4, FRAMES.piece.id);
-  view.setUint32(5, piece);
-  view.setUint32(9, begin);
+  putUint32(into, 0, PIECE_HEADER_BYTES - 4 + length);
+  into[4] = FRAMES.piece.id;
+  putUint32(into, 5, piece);
+  putUint32(into, 9, begin);
   return into;
 }
 
 function numbers(id: number, ...values: number[]): Uint8Array {
-  const { bytes, view } = frame(id, 4 * values.length);
-  values.forEach((value, index) => view.setUint32(5 + 4 * index, value));
+  const bytes = frame(id, 4 * values.length);
+  for (let n = 0; n < values.length; n++) putUint32(bytes, 5 + 4 * n, values[n]!);
   return bytes;
 }
 
 function withBody(id: number, body: Uint8Array): Uint8Array {
-  const { bytes } = frame(id, body.length);
+  const bytes = frame(id, body.length);
   bytes.set(body, 5);
   return bytes;
 }
 
 /** A message whose body is yet to be written, from byte 5 on. */
-function frame(id: number, body: number): { bytes: Uint8Array; view: DataView } {
-  const bytes = new Uint8Array(5 + body);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, 1 + body);
-  view.setUint8(4, id);
-  return { bytes, view };
+function frame(id: number, body: number): Uint8Array {
+  const bytes = freshBytes(5 + body);
+  putUint32(bytes, 0, 1 + body);
+  bytes[4] = id;
+  return bytes;
+}
+
+function putUint32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 24;
+  bytes[at + 1] = value >>> 16;
+  bytes[at + 2] = value >>> 8;
+  bytes[at + 3] = value;
 }
