@@ -2,7 +2,7 @@
 const SLAB = 16 * 1024;
 
 /** What is larger has memory of its own. */
-const LARGEST = 2 * 1024;
+const LARGEST = 4 * 1024;
 
 let slab = new ArrayBuffer(0);
 let used = 0;

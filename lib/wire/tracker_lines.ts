@@ -135,11 +135,26 @@ export interface TrackerStats {
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-const VERB = /^(ANNOUNCE|FIND|STATS)(?=[ \r]|$)/;
+/** The verbs as they stand at the beginning of a line. */
+const VERBS = (["ANNOUNCE", "FIND", "STATS"] as const).map((verb) => ({
+  verb,
+  bytes: new TextEncoder().encode(verb),
+}));
+
+const [BLANK, RETURN] = [0x20, 0x0d];
+
+/** The verb of the extended protocol with which a line begins, or undefined. */
+function verbOf(line: Uint8Array): (typeof VERBS)[number]["verb"] | undefined {
+  const found = VERBS.find(({ bytes }) => bytes.every((byte, at) => line[at] === byte));
+  if (!found) return undefined;
+  const next = line[found.bytes.length];
+  return next === undefined || next === BLANK || next === RETURN ? found.verb : undefined;
+}
 
 /** Whether a line begins with a verb of the extended protocol that JSON follows, and the blank after it. */
 export function isExtended(begin: Uint8Array): boolean {
-  return /^(ANNOUNCE|FIND) /.test(latin1(begin.subarray(0, 9)));
+  const verb = verbOf(begin);
+  return verb !== undefined && verb !== "STATS" && begin[verb.length] === BLANK;
 }
 
 /**
@@ -149,7 +164,7 @@ export function isExtended(begin: Uint8Array): boolean {
  * @returns Undefined when its verb is none of the extended ones.
  */
 export function parseExtendedRequest(line: Uint8Array): ExtendedRequest | undefined {
-  const verb = VERB.exec(latin1(line.subarray(0, 9)))?.[0];
+  const verb = verbOf(line);
   if (verb === undefined) return undefined;
   const bare = verb === "STATS" && /^[ \r]*$/.test(latin1(line.subarray(verb.length)));
   if (bare) return { kind: "stats" };
