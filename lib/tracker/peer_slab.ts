@@ -25,6 +25,20 @@ export const PEER = {
   due: 15,
 } as const;
 
+/**
+ * Where the fields of a peer's card stand: what others are told of it, apart from the rest and much
+ * denser, since dozens of peers of one swarm are read for each answer.
+ */
+export const CARD = {
+  /** The address if it is one of IPv4, else 0. */
+  ipv4: 0,
+  /** As {@linkcode PEER.port}. */
+  port: 1,
+} as const;
+
+/** Words of a card. */
+const CARD_WORDS = 2;
+
 /** Has everything. */
 export const SEED = 1 << 16;
 
@@ -38,11 +52,12 @@ type Field = (typeof PEER)[keyof typeof PEER];
  * The memory of all peers: words in large chunks, no object for each. A peer is known by its slot, a
  * number from 1; 0 stands for none.
  *
- * Memory grows by 256 KiB; slots that were given back are used again, and the memory of all but the
+ * Memory grows by 288 KiB; slots that were given back are used again, and the memory of all but the
  * first chunk is left when the last peer goes.
  */
 export class PeerSlab {
   #chunks: Uint32Array[] = [];
+  #cards: Uint32Array[] = [];
   #free = 0;
   #top = 1;
   #used = 0;
@@ -62,6 +77,7 @@ export class PeerSlab {
     }
     if (Math.floor(this.#top / CHUNK) === this.#chunks.length) {
       this.#chunks.push(new Uint32Array(CHUNK * WORDS));
+      this.#cards.push(new Uint32Array(CHUNK * CARD_WORDS));
     }
     return this.#top++;
   }
@@ -71,6 +87,7 @@ export class PeerSlab {
     this.#used--;
     if (this.#used === 0) {
       this.#chunks = this.#chunks.slice(0, 1);
+      this.#cards = this.#cards.slice(0, 1);
       this.#free = 0;
       this.#top = 1;
       return;
@@ -95,6 +112,16 @@ export class PeerSlab {
   /** Where a peer's words begin. */
   at(slot: number): number {
     return (slot & 4_095) << 4;
+  }
+
+  /** The words among which those of a peer's card stand, from {@linkcode cardAt}, to be used at once. */
+  cards(slot: number): Uint32Array {
+    return this.#cards[slot >>> 12]!;
+  }
+
+  /** Where the words of a peer's card begin. */
+  cardAt(slot: number): number {
+    return (slot & 4_095) << 1;
   }
 
   /** Whether 4 words are the peer's address. */

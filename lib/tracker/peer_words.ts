@@ -5,7 +5,7 @@ import { readHex, writeBytes, writeHex } from "./hex_words.ts";
 import { DrawnPeer } from "./drawn_peer.ts";
 import type { HostWords } from "./host_words.ts";
 import type { PackedPeer } from "./packed_peer.ts";
-import { CLASSIC, PEER, type PeerSlab, SEED } from "./peer_slab.ts";
+import { CARD, CLASSIC, PEER, type PeerSlab, SEED } from "./peer_slab.ts";
 import type { CompactPeers, NotedPeer, SwarmPeer } from "./share_types.ts";
 import { PART, type Part } from "./swarm_lists.ts";
 
@@ -49,8 +49,13 @@ export class PeerWords {
     const { port, seed, classic = known } = peer;
     const words = this.#slab.words(slot);
     const at = this.#slab.at(slot);
-    words[at + PEER.port] = port | (seed ? SEED : 0) | (seed && classic ? CLASSIC : 0);
+    const marked = port | (seed ? SEED : 0) | (seed && classic ? CLASSIC : 0);
+    words[at + PEER.port] = marked;
     words[at + PEER.seen] = Math.floor(now);
+    const cards = this.#slab.cards(slot);
+    const card = this.#slab.cardAt(slot);
+    cards[card + CARD.ipv4] = this.#hosts.isV4(words, at) ? words[at + 3]! : 0;
+    cards[card + CARD.port] = marked;
   }
 
   read(slot: number): SwarmPeer {
@@ -79,22 +84,20 @@ export class PeerWords {
 
   /** The address as one number, or 0 when it is not an IPv4 one. */
   ipv4(slot: number): number {
-    const words = this.#slab.words(slot);
-    const at = this.#slab.at(slot);
-    return this.#hosts.isV4(words, at) ? words[at + 3]! : 0;
+    return this.#slab.cards(slot)[this.#slab.cardAt(slot) + CARD.ipv4]!;
   }
 
   port(slot: number): number {
-    return this.#slab.get(slot, PEER.port) & PORT;
+    return this.#marked(slot) & PORT;
   }
 
   isSeed(slot: number): boolean {
-    return (this.#slab.get(slot, PEER.port) & SEED) !== 0;
+    return (this.#marked(slot) & SEED) !== 0;
   }
 
   /** Whether it serves the original protocol; only seeds do. */
   isClassic(slot: number): boolean {
-    return (this.#slab.get(slot, PEER.port) & CLASSIC) !== 0;
+    return (this.#marked(slot) & CLASSIC) !== 0;
   }
 
   /** In which part of the list of its swarm it stands. */
@@ -108,6 +111,11 @@ export class PeerWords {
   /** Milliseconds since it was heard of last. */
   age(slot: number, now: number): number {
     return Math.floor(now) - this.#slab.get(slot, PEER.seen) >>> 0;
+  }
+
+  /** The port, with what is marked above it. */
+  #marked(slot: number): number {
+    return this.#slab.cards(slot)[this.#slab.cardAt(slot) + CARD.port]!;
   }
 
   #withoutId(slot: number): Omit<SwarmPeer, "peerId"> {
@@ -125,16 +133,18 @@ export class PeerWords {
     let peers6 = NONE;
     let [end, end6] = [0, 0];
     for (const slot of slots) {
+      const four = this.ipv4(slot);
+      if (four !== 0) {
+        end = putWord(peers, end, four);
+        end = putPort(peers, end, this.#marked(slot));
+        continue;
+      }
       const words = this.#slab.words(slot);
       const at = this.#slab.at(slot);
-      if (this.#hosts.isV4(words, at)) {
-        end = putBytes(peers, end, words[at + 3]!, 4);
-        end = putBytes(peers, end, words[at + PEER.port]!, 2);
-      } else if (this.#hosts.isAddress(words, at)) {
-        if (peers6 === NONE) peers6 = freshBytes(COMPACT_V6 * slots.length);
-        for (let word = 0; word < 4; word++) end6 = putBytes(peers6, end6, words[at + word]!, 4);
-        end6 = putBytes(peers6, end6, words[at + PEER.port]!, 2);
-      }
+      if (!this.#hosts.isAddress(words, at) || this.#hosts.isV4(words, at)) continue;
+      if (peers6 === NONE) peers6 = freshBytes(COMPACT_V6 * slots.length);
+      for (let word = 0; word < 4; word++) end6 = putWord(peers6, end6, words[at + word]!);
+      end6 = putPort(peers6, end6, this.#marked(slot));
     }
     return { peers: whole(peers, end), peers6: whole(peers6, end6) };
   }
@@ -145,7 +155,17 @@ function whole(bytes: Uint8Array, length: number): Uint8Array {
 }
 
 /** @returns Where the next bytes go. */
-function putBytes(bytes: Uint8Array, at: number, word: number, count: number): number {
-  for (let n = 1; n <= count; n++) bytes[at++] = word >>> 8 * (count - n);
-  return at;
+function putWord(bytes: Uint8Array, at: number, word: number): number {
+  bytes[at] = word >>> 24;
+  bytes[at + 1] = word >>> 16;
+  bytes[at + 2] = word >>> 8;
+  bytes[at + 3] = word;
+  return at + 4;
+}
+
+/** @returns Where the next bytes go. */
+function putPort(bytes: Uint8Array, at: number, port: number): number {
+  bytes[at] = port >>> 8;
+  bytes[at + 1] = port;
+  return at + 2;
 }
