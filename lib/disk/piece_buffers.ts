@@ -5,6 +5,9 @@ import { PieceRoom } from "./piece_room.ts";
 /** Bytes of buffers that are kept for the next pieces. */
 const MOST_SPARE = 8 * 1024 * 1024;
 
+/** As many are kept however long: made anew each time, they would wait for the garbage collector. */
+const LEAST_SPARE = 2;
+
 /** The blocks of a piece that are there so far. */
 export interface PieceBuffer {
   /** The piece's data; blocks that are missing hold anything. */
@@ -77,9 +80,8 @@ export class PieceBuffers {
     const buffer = this.#pieces.get(piece);
     if (!buffer) return;
     this.#pieces.delete(piece);
-    // One is always kept: long pieces made anew each time would wait for the garbage collector.
     const bytes = (this.#spare.length + 1) * this.#layout.pieceLength;
-    if (buffer.lent || bytes > MOST_SPARE && this.#spare.length > 0) return;
+    if (buffer.lent || bytes > MOST_SPARE && this.#spare.length >= LEAST_SPARE) return;
     this.#spare.push(buffer.room);
   }
 

@@ -2,7 +2,10 @@ import "./proving_worker.ts"; // so that a compiled program carries it, and one 
 import type { PieceAsk, PieceRoom } from "./piece_room.ts";
 import { PROVING_NAME, type ProvingRequest } from "./proving_worker.ts";
 
-/** Bytes of pieces that may wait for the other thread; what comes meanwhile is hashed here. */
+/**
+ * Bytes of pieces that may be with the other thread; what comes meanwhile is hashed here, and what is
+ * longer always: each piece that is lent takes the memory of one more.
+ */
 const MOST_LENT = 8 * 1024 * 1024;
 
 /** And how many pieces. */
@@ -43,7 +46,7 @@ export class PieceHashing implements Disposable {
    */
   constructor(pieceLength: number, threads: boolean, now: () => number = () => performance.now()) {
     this.#pieceLength = pieceLength;
-    this.#threads = threads;
+    this.#threads = threads && pieceLength <= MOST_LENT;
     this.#now = now;
     this.#since = now();
   }
@@ -90,8 +93,8 @@ export class PieceHashing implements Disposable {
   }
 
   #mayLend(length: number): boolean {
-    if (!this.#ready || this.#lent.length >= MOST_PIECES) return false;
-    return this.#lent.length === 0 || this.#lentBytes + length <= MOST_LENT;
+    return this.#ready && this.#lent.length < MOST_PIECES &&
+      this.#lentBytes + length <= MOST_LENT;
   }
 
   /** Starts the thread once it is worth it. */

@@ -12,7 +12,7 @@ export interface ProvingRequest {
 }
 
 /** Bytes between two collections of garbage, of which hashes leave more than V8 knows. */
-const COLLECT_LENGTH = 512 * 1024 * 1024;
+const COLLECT_LENGTH = 256 * 1024 * 1024;
 
 interface WorkerScope {
   readonly name?: string;
