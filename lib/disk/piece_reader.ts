@@ -10,6 +10,12 @@ const CHUNK_LENGTH = 256 * 1024;
 /** Chunks that are kept: 8 MiB. */
 const MOST_CHUNKS = 32;
 
+/**
+ * Chunks that were read to their end and are kept for who asks out of order. The memory of the others
+ * is used again while it is still in the processor's cache: who reads on needs a few of them, not 32.
+ */
+const MOST_PASSED = 2;
+
 /** Files that are open for reading at a time. */
 const MOST_OPEN = 32;
 
@@ -44,6 +50,8 @@ export class PieceReader implements Disposable {
   /** By piece and chunk; the one that was not used for longest comes first. */
   readonly #chunks = new Map<string, Chunk>();
   readonly #spare: Uint8Array[] = [];
+  /** Those that were read to their end, by their keys, the longest ago first. */
+  readonly #passed = new Set<string>();
   /** When open files were looked at last. */
   readonly #looked = new WeakMap<FileHandle, number>();
 
@@ -77,13 +85,15 @@ export class PieceReader implements Disposable {
     for (let at = 0; at < end;) {
       const index = Math.floor((begin + at) / CHUNK_LENGTH);
       const from = begin + at - index * CHUNK_LENGTH;
-      const chunk = this.#chunk(piece, index);
+      const key = `${piece}/${index}`;
+      const chunk = this.#chunk(key, piece, index);
       chunk.users++;
       try {
         await chunk.filled;
         const part = chunk.memory.subarray(from, from + end - at);
         into.set(part, at);
         at += part.length;
+        if (from + part.length === chunk.memory.length) this.#passed.add(key);
       } finally {
         chunk.users--;
       }
@@ -109,17 +119,18 @@ export class PieceReader implements Disposable {
   [Symbol.dispose](): void {
     this.#handles[Symbol.dispose]();
     this.#chunks.clear();
+    this.#passed.clear();
     this.#spare.length = 0;
   }
 
-  #chunk(piece: number, index: number): Chunk {
-    const key = `${piece}/${index}`;
+  #chunk(key: string, piece: number, index: number): Chunk {
     const known = this.#chunks.get(key);
     if (known) {
       this.#chunks.delete(key);
       this.#chunks.set(key, known);
       return known;
     }
+    this.#letGo();
     const begin = index * CHUNK_LENGTH;
     const length = Math.min(CHUNK_LENGTH, this.#layout.pieceSize(piece) - begin);
     const memory = (this.#spare.pop() ?? this.#memory()).subarray(0, length);
@@ -135,12 +146,26 @@ export class PieceReader implements Disposable {
     return new Uint8Array(Math.min(CHUNK_LENGTH, this.#layout.pieceLength));
   }
 
-  #evict(): void {
-    for (const [key, { memory, users }] of this.#chunks) {
-      if (this.#chunks.size <= MOST_CHUNKS) return;
-      this.#chunks.delete(key);
-      if (users === 0) this.#spare.push(new Uint8Array(memory.buffer as ArrayBuffer));
+  /** Takes the memory of what nobody is likely to ask for again. */
+  #letGo(): void {
+    for (const key of this.#passed) {
+      if (this.#passed.size <= MOST_PASSED) return;
+      this.#drop(key);
     }
+  }
+
+  #evict(): void {
+    for (const key of this.#chunks.keys()) {
+      if (this.#chunks.size <= MOST_CHUNKS) return;
+      this.#drop(key);
+    }
+  }
+
+  #drop(key: string): void {
+    const chunk = this.#chunks.get(key);
+    this.#passed.delete(key);
+    this.#chunks.delete(key);
+    if (chunk?.users === 0) this.#spare.push(new Uint8Array(chunk.memory.buffer as ArrayBuffer));
   }
 
   async #fill(piece: number, begin: number, memory: Uint8Array): Promise<void> {
