@@ -119,7 +119,7 @@ export class PieceHashing implements Disposable {
       return;
     }
     this.#worker.onmessage = () => {
-      this.#ready = true;
+      this.#ready = this.#worker !== undefined;
       this.poll();
     };
     this.#worker.onerror = (event) => {

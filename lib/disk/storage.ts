@@ -128,7 +128,7 @@ export class Storage implements PieceStore {
       buffer.lent = true;
       await hashing;
       buffer.lent = false;
-      if (this.#buffers.get(piece) !== buffer) return { outcome: "failed" };
+      if (this.#closed || this.#buffers.get(piece) !== buffer) return { outcome: "failed" };
     }
     const { v2 } = this.#proofs;
     const good = this.#check(piece, room);
@@ -189,9 +189,9 @@ export class Storage implements PieceStore {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#hashing[Symbol.dispose]();
     await this.flush().catch(() => {}); // `problem` tells; what is not saved is checked next time
     clearTimeout(this.#timer);
-    this.#hashing[Symbol.dispose]();
     this.#reader[Symbol.dispose]();
     this.#files[Symbol.dispose]();
     if (this.#isBegun()) return this.#journal.close();

@@ -255,3 +255,38 @@ Deno.test("storage: pieces that come fast are proven in another thread, but for 
   await storage.finish();
   assertEquals(await Deno.readFile(path), content);
 });
+
+Deno.test("storage: what another thread hashes while the store is closed is not written any more", async () => {
+  await using folder = await temporaryFolder();
+  const torrent = torrentOf({ file: bytesOf(40 * 1024 * 1024) }, {
+    pieceLength: 512 * 1024,
+    single: true,
+  });
+  const { info, trees } = torrent;
+  const path = join(folder.path, "file");
+  const proven: number[] = [];
+  let lost = 0;
+  {
+    await using storage = await Storage.open({ info, trees, path, workers: 2, now: () => 0 });
+    for (let piece = 0; piece < 70; piece++) {
+      await receive(storage, torrent, piece);
+      proven.push(piece);
+      await new Promise((resolve) => setTimeout(resolve, 10)); // until a thread comes to life
+    }
+    const last: Promise<void>[] = [];
+    for (let piece = 70; piece < info.pieceCount; piece++) {
+      for (const { begin, data } of blocksOf(torrent, piece)) storage.putBlock(piece, begin, data);
+      last.push(
+        storage.prove(piece).then(({ outcome }) => {
+          if (outcome === "good") proven.push(piece);
+          else lost++;
+        }),
+      );
+    }
+    await storage[Symbol.asyncDispose]();
+    await Promise.all(last);
+  }
+  assert(lost > 0);
+  await using again = await Storage.open({ info, trees, path, workers: 0 });
+  assertEquals([...again.have], proven.sort((a, b) => a - b));
+});

@@ -4,7 +4,7 @@ import type { DiskError } from "./errors.ts";
 /**
  * What became of a piece whose blocks were all there. `bad`: a hash does not agree; `blocks` holds
  * the SHA-256 of each block as it arrived, 32 bytes each, for a v2 torrent. `failed`: it was dropped
- * meanwhile.
+ * meanwhile, or the store was closed.
  */
 export type Proof =
   | { readonly outcome: "good" | "failed" }
