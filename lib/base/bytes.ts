@@ -1,4 +1,4 @@
-/** Small tools for byte strings; none of them keeps or changes what it is handed. */
+/** Small tools for byte strings; none of them keeps what it is handed, and none but `put…` changes it. */
 
 const HEX = /^(?:[0-9a-f]{2})*$/i;
 
@@ -66,4 +66,12 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return all;
+}
+
+/** Writes 32 bits, the highest first, of what is taken modulo 2^32. */
+export function putUint32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 24;
+  bytes[at + 1] = value >>> 16;
+  bytes[at + 2] = value >>> 8;
+  bytes[at + 3] = value;
 }

@@ -1,6 +1,7 @@
 /** A worker's side of {@linkcode HashPool}; imported elsewhere, it does nothing. */
 import { messageOf } from "../base/errors.ts";
 import { DiskError, type DiskErrorCode } from "./errors.ts";
+import { collectAfter } from "./hash_garbage.ts";
 import { type HashJob, type HashResult, runHashJob, transferOf } from "./hash_job.ts";
 import { localFileSystem } from "./local_file_system.ts";
 
@@ -23,12 +24,6 @@ export type WorkerMessage =
   | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly message: string; readonly code: DiskErrorCode };
 
-/**
- * Bytes between two collections of garbage: every block and every node of a tree leaves the memory
- * of a hash behind, of which V8 knows so little that it lets it grow to 60 MB.
- */
-const COLLECT_LENGTH = 512 * 1024 * 1024;
-
 /** Bytes between two words about progress. */
 const PROGRESS_LENGTH = 4 * 1024 * 1024;
 
@@ -36,8 +31,6 @@ interface WorkerScope {
   readonly name?: string;
   onmessage: ((event: MessageEvent<WorkerRequest>) => void) | null;
   postMessage(message: WorkerMessage, transfer?: ArrayBuffer[]): void;
-  /** V8's, where the program asks for it. */
-  readonly gc?: () => void;
 }
 
 const scope = self as unknown as WorkerScope;
@@ -47,13 +40,10 @@ if (scope.name === WORKER_NAME) {
   scope.postMessage({ kind: "ready" });
 }
 
-/** Bytes that were hashed since the last collection. */
-let uncollected = 0;
-
 function answer({ job, stop }: WorkerRequest): void {
   try {
     const run = runHashJob(job, localFileSystem);
-    let bytes = 0;
+    let [bytes, all] = [0, 0];
     let step = run.next();
     for (; !step.done; step = run.next()) {
       if (Atomics.load(stop, 0) !== 0) {
@@ -61,16 +51,14 @@ function answer({ job, stop }: WorkerRequest): void {
         return scope.postMessage({ kind: "stopped" });
       }
       bytes += step.value;
-      uncollected += step.value;
+      all += step.value;
       if (bytes < PROGRESS_LENGTH) continue;
       scope.postMessage({ kind: "progress", bytes });
       bytes = 0;
     }
     scope.postMessage({ kind: "progress", bytes });
     scope.postMessage({ kind: "end", result: step.value }, transferOf(step.value));
-    if (uncollected < COLLECT_LENGTH) return;
-    uncollected = 0;
-    scope.gc?.();
+    collectAfter(all);
   } catch (error) {
     const code = error instanceof DiskError ? error.code : "read";
     scope.postMessage({ kind: "failed", message: messageOf(error), code });

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { sha256Into, writeHex } from "../meta/digest.ts";
+import { sha256Blocks, writeHex } from "../meta/digest.ts";
 import { HASH_LENGTH } from "../meta/merkle_hash.ts";
 import { BLOCK_LENGTH } from "../meta/torrent.ts";
-import { nodeOver } from "./piece_job.ts";
+import { nodeOver } from "./piece_node.ts";
 import { feedZeros } from "./zeros.ts";
 
 const SHA1_AT = 32;
@@ -81,18 +81,11 @@ export class PieceRoom {
       feedZeros(hash, padding);
       writeHex(hash.digest("hex"), this.sha1, 0);
     }
-    if (width !== undefined) this.#hashBlocks(data, width);
-    Atomics.store(this.#hashed, 0, 1);
-  }
-
-  #hashBlocks(data: Uint8Array, width: number): void {
-    let to = 0;
-    for (let at = 0; at < data.length; at += BLOCK_LENGTH, to += HASH_LENGTH) {
-      sha256Into(data.subarray(at, at + BLOCK_LENGTH), this.leaves, to);
+    if (width !== undefined && length > 0) {
+      const blocks = HASH_LENGTH * Math.ceil(length / BLOCK_LENGTH);
+      this.root.set(nodeOver(sha256Blocks(data, this.leaves.subarray(0, blocks)), width));
     }
-    if (to === 0) return; // nothing but padding
-    const leaves = this.leaves.subarray(0, to);
-    this.root.set(nodeOver(leaves, width));
+    Atomics.store(this.#hashed, 0, 1);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Layout } from "../meta/layout.ts";
 import type { MerkleTree } from "../meta/merkle.ts";
 import { HASH_LENGTH } from "../meta/merkle_hash.ts";
 import { BLOCK_LENGTH, type TorrentInfo } from "../meta/torrent.ts";
-import { nodeOver } from "./piece_job.ts";
+import { nodeOver } from "./piece_node.ts";
 
 /** What a piece hashes to. */
 export interface PieceHashes {

@@ -10,7 +10,8 @@ import type { PieceSource } from "./storage_types.ts";
 /**
  * Files that are shared from where they lie, all of them whole.
  *
- * Invariant: what is read comes from files that look as they did when they were hashed.
+ * Invariant: what is read comes from files that looked, at most 10 ms before, as they did when they were
+ * hashed.
  */
 export class SharedContent implements PieceSource {
   readonly have: Bitfield;

@@ -20,11 +20,17 @@ export function sha256Into(data: Uint8Array, into: Uint8Array, at: number): void
   writeHex(createHash("sha256").update(data).digest("hex"), into, at);
 }
 
-/** The SHA-256 of each block of some data that begins with a block, 32 bytes each. */
-export function sha256Blocks(data: Uint8Array): Uint8Array {
-  const hashes = new Uint8Array(32 * Math.ceil(data.length / BLOCK_LENGTH));
+/**
+ * The SHA-256 of each block of some data that begins with a block, 32 bytes each.
+ *
+ * @param into Where they are written, from its start on; absent: new memory.
+ */
+export function sha256Blocks(
+  data: Uint8Array,
+  into: Uint8Array = new Uint8Array(32 * Math.ceil(data.length / BLOCK_LENGTH)),
+): Uint8Array {
   for (let at = 0, to = 0; at < data.length; at += BLOCK_LENGTH, to += 32) {
-    sha256Into(data.subarray(at, at + BLOCK_LENGTH), hashes, to);
+    sha256Into(data.subarray(at, at + BLOCK_LENGTH), into, to);
   }
-  return hashes;
+  return into;
 }

@@ -1,3 +1,4 @@
+import { putUint32 } from "../base/bytes.ts";
 import type { PeerId } from "../base/ids.ts";
 import { freshBytes } from "../base/slab.ts";
 import { COMPACT_V4, COMPACT_V6 } from "../wire/compact_address.ts";
@@ -135,16 +136,16 @@ export class PeerWords {
     for (const slot of slots) {
       const four = this.ipv4(slot);
       if (four !== 0) {
-        end = putWord(peers, end, four);
-        end = putPort(peers, end, this.#marked(slot));
+        putUint32(peers, end, four);
+        end = putPort(peers, end + 4, this.#marked(slot));
         continue;
       }
       const words = this.#slab.words(slot);
       const at = this.#slab.at(slot);
       if (!this.#hosts.isAddress(words, at) || this.#hosts.isV4(words, at)) continue;
       if (peers6 === NONE) peers6 = freshBytes(COMPACT_V6 * slots.length);
-      for (let word = 0; word < 4; word++) end6 = putWord(peers6, end6, words[at + word]!);
-      end6 = putPort(peers6, end6, this.#marked(slot));
+      for (let word = 0; word < 4; word++) putUint32(peers6, end6 + 4 * word, words[at + word]!);
+      end6 = putPort(peers6, end6 + 16, this.#marked(slot));
     }
     return { peers: whole(peers, end), peers6: whole(peers6, end6) };
   }
@@ -152,15 +153,6 @@ export class PeerWords {
 
 function whole(bytes: Uint8Array, length: number): Uint8Array {
   return bytes.length === length ? bytes : bytes.subarray(0, length);
-}
-
-/** @returns Where the next bytes go. */
-function putWord(bytes: Uint8Array, at: number, word: number): number {
-  bytes[at] = word >>> 24;
-  bytes[at + 1] = word >>> 16;
-  bytes[at + 2] = word >>> 8;
-  bytes[at + 3] = word;
-  return at + 4;
 }
 
 /** @returns Where the next bytes go. */

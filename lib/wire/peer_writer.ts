@@ -1,3 +1,4 @@
+import { putUint32 } from "../base/bytes.ts";
 import { freshBytes } from "../base/slab.ts";
 import { encodeExtended } from "./extensions.ts";
 import { encodeHashMessage } from "./hash_messages.ts";
@@ -108,11 +109,4 @@ function frame(id: number, body: number): Uint8Array {
   putUint32(bytes, 0, 1 + body);
   bytes[4] = id;
   return bytes;
-}
-
-function putUint32(bytes: Uint8Array, at: number, value: number): void {
-  bytes[at] = value >>> 24;
-  bytes[at + 1] = value >>> 16;
-  bytes[at + 2] = value >>> 8;
-  bytes[at + 3] = value;
 }

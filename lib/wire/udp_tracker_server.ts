@@ -1,4 +1,4 @@
-import { concatBytes } from "../base/bytes.ts";
+import { concatBytes, putUint32 } from "../base/bytes.ts";
 import { type InfoHash, infoHashAt, type PeerId, peerIdAt } from "../base/ids.ts";
 import type { ScrapeCounts } from "./http_tracker_reply.ts";
 import { type AnnounceEvent, NUMWANT } from "./tracker_lines.ts";
@@ -108,11 +108,11 @@ export function encodeUdpAnnounced(
 ): Uint8Array {
   const most = Math.floor((MAX_DATAGRAM - 20) / size) * size;
   const whole = peers.length <= most ? peers : peers.subarray(0, most);
-  putNumber(into, 0, ACTION.announce);
-  putNumber(into, 4, transaction);
-  putNumber(into, 8, answer.interval);
-  putNumber(into, 12, answer.leechers);
-  putNumber(into, 16, answer.seeders);
+  putUint32(into, 0, ACTION.announce);
+  putUint32(into, 4, transaction);
+  putUint32(into, 8, answer.interval);
+  putUint32(into, 12, answer.leechers);
+  putUint32(into, 16, answer.seeders);
   into.set(whole, 20);
   return into.subarray(0, 20 + whole.length);
 }
@@ -124,9 +124,9 @@ export function encodeUdpScraped(
 ): Uint8Array {
   const bytes = header(ACTION.scrape, transaction, 8 + 12 * counts.length);
   for (const [at, { seeders, completed, leechers }] of counts.entries()) {
-    putNumber(bytes, 8 + 12 * at, seeders);
-    putNumber(bytes, 12 + 12 * at, completed);
-    putNumber(bytes, 16 + 12 * at, leechers);
+    putUint32(bytes, 8 + 12 * at, seeders);
+    putUint32(bytes, 12 + 12 * at, completed);
+    putUint32(bytes, 16 + 12 * at, leechers);
   }
   return bytes;
 }
@@ -168,15 +168,7 @@ function urlDataOf(options: Uint8Array): string | undefined {
 
 function header(action: number, transaction: number, size: number): Uint8Array {
   const bytes = new Uint8Array(size);
-  putNumber(bytes, 0, action);
-  putNumber(bytes, 4, transaction);
+  putUint32(bytes, 0, action);
+  putUint32(bytes, 4, transaction);
   return bytes;
-}
-
-/** Writes 32 bits. */
-function putNumber(bytes: Uint8Array, at: number, value: number): void {
-  bytes[at] = value >>> 24;
-  bytes[at + 1] = value >>> 16;
-  bytes[at + 2] = value >>> 8;
-  bytes[at + 3] = value;
 }

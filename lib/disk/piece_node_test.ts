@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals } from "jsr:@std/assert@1";
 import { hashBlock, layerRoot } from "../meta/merkle_hash.ts";
 import { BLOCK_LENGTH } from "../meta/torrent.ts";
-import { nodeOver } from "./piece_job.ts";
+import { nodeOver } from "./piece_node.ts";
 
 const ZERO = hashBlock(new Uint8Array(BLOCK_LENGTH));
 const ONE = hashBlock(new Uint8Array(BLOCK_LENGTH).fill(1));
@@ -11,7 +11,7 @@ function rowOf(...hashes: Uint8Array[]): Uint8Array {
   return new Uint8Array(hashes.flatMap((hash) => [...hash]));
 }
 
-Deno.test("piece job: the root of a piece of a hole is that of its blocks, however long it is", () => {
+Deno.test("piece node: the root of a piece of a hole is that of its blocks, however long it is", () => {
   for (const width of [1, 2, 8, 4, 2]) {
     const blocks = rowOf(...Array<Uint8Array>(width).fill(ZERO));
     for (let time = 0; time < 2; time++) {
@@ -22,7 +22,7 @@ Deno.test("piece job: the root of a piece of a hole is that of its blocks, howev
   }
 });
 
-Deno.test("piece job: what is almost a hole, or a part of one, is none", () => {
+Deno.test("piece node: what is almost a hole, or a part of one, is none", () => {
   const hole = nodeOver(rowOf(ZERO, ZERO, ZERO, ZERO), 4);
   assertEquals(
     nodeOver(rowOf(ZERO, ZERO, ZERO, ONE), 4),
