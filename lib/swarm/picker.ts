@@ -38,9 +38,9 @@ export class BlockNumbers {
 }
 
 /**
- * Decides which block a peer is asked for next: of the piece it is at, of any other that is begun,
- * of one that it suggests, of the rarest it has, and when nothing else is left to ask for, one that
- * somebody else was asked for.
+ * Decides which block a peer is asked for next: of the piece it is at, of any other that is begun and
+ * that no quick peer is at, of one that it suggests, of the rarest it has, of any that is begun, and
+ * when nothing else is left to ask for, one that somebody else was asked for.
  *
  * Invariant: a piece is listed as one that may be begun exactly when it is wanted, not here, not
  * begun, not postponed, and there will be a proof for it.
@@ -51,6 +51,8 @@ export class Picker {
   readonly #availability: Availability;
   readonly #partials: PartialPieces;
   readonly #blocks: BlockNumbers;
+  /** Who was asked last for a block of a piece. */
+  readonly #followers = new WeakMap<PartialPiece, Peer>();
   /** Pieces that are not to be begun before a moment. */
   readonly #postponed = new Map<number, number>();
   /** No listed piece is before this one. */
@@ -117,10 +119,12 @@ export class Picker {
       const guided = !this.sequential && peer.isSeed && this.#availability.seeds === 1 &&
         this.#context.now - peer.suggestedAt < SUGGESTION_FRESH;
       if (guided && requests.owed >= Math.max(2, requests.depth / 4)) return undefined;
-      partial = this.#begun(peer, may) ?? this.#begin(this.#choose(peer, may), peer);
+      partial = this.#begun(peer, may) ?? this.#begin(this.#choose(peer, may), peer) ??
+        this.#open(may);
     }
     if (!partial) return this.#endGame(peer, may);
     peer.current = partial;
+    this.#followers.set(partial, peer);
     return { partial, index: partial.firstFree() };
   }
 
@@ -144,8 +148,28 @@ export class Picker {
     const { open } = this.#partials;
     if (open.size === 0) return undefined;
     if (peer.current && open.has(peer.current) && may(peer.current.piece)) return peer.current;
-    for (const partial of open) if (may(partial.piece)) return partial;
+    return this.#open(may, (partial) => this.#isFollowed(partial));
+  }
+
+  /** The one begun first that has a block nobody was asked for. */
+  #open(
+    may: (piece: number) => boolean,
+    isTaken: (partial: PartialPiece) => boolean = () => false,
+  ): PartialPiece | undefined {
+    for (const partial of this.#partials.open) {
+      if (may(partial.piece) && !isTaken(partial)) return partial;
+    }
     return undefined;
+  }
+
+  /**
+   * Whether a peer that is at a piece is so quick that it will be asked for all of it soon: it is left to
+   * that one, for who serves a piece reads more of it at a time than a block.
+   */
+  #isFollowed(partial: PartialPiece): boolean {
+    const follower = this.#followers.get(partial);
+    if (follower?.current !== partial || this.sequential) return false;
+    return !follower.closed && !follower.choking && follower.requests.depth >= partial.blocks;
   }
 
   #begin(piece: number, peer: Peer): PartialPiece | undefined {

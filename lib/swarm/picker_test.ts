@@ -55,6 +55,25 @@ Deno.test("picker: what could not be found is looked for again when it may be th
   assertEquals(asked(swarm, peer).slice(6), [0], "a piece is lost");
 });
 
+Deno.test("picker: quick peers are asked for pieces of their own, until no other is left", () => {
+  const swarm = new SwarmHarness({ pieces: 16, blocks: 5 });
+  const has = Array.from({ length: 16 }, (_, piece) => piece);
+  const [quick, other] = [swarm.connect({ has }), swarm.connect({ has })];
+  for (const peer of [quick, other]) swarm.say(peer, { kind: "unchoke" });
+  const [ones, others] = [asked(swarm, quick), asked(swarm, other)];
+  assertEquals([ones.length, others.length], [32, 32]);
+  assertEquals(ones.filter((piece) => others.includes(piece)), [], "none is begun by both");
+  for (const piece of new Set(others)) {
+    const blocks = others.filter((of) => of === piece).length;
+    for (let n = 0; n < blocks; n++) {
+      swarm.send(other, { piece, begin: n * 16_384, length: 16_384 });
+    }
+  }
+  const all = [...asked(swarm, quick), ...asked(swarm, other)];
+  assertEquals(all.length, 16 * 5, "what is left is shared out");
+  assert(asked(swarm, other).includes(ones.at(-1)!), "of the other's piece, too");
+});
+
 Deno.test("picker: in sequential mode the lowest piece that a peer has comes first", () => {
   const swarm = new SwarmHarness({ pieces: 60, blocks: 1, options: { sequential: true } });
   const [odd, even] = [[1, 3, 5, 7, 9], [0, 2, 4, 6, 8]].map((has) => {
