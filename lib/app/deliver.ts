@@ -4,19 +4,22 @@ import type { Layout } from "../meta/layout.ts";
 /** Bytes that are read and handed on at a time. */
 const CHUNK = 256 * 1024;
 
+/** Where proven pieces are read from. */
+export type DeliverySource = Pick<PieceSource, "have" | "readBlock">;
+
 /**
  * Hands on the bytes of one file in their order, each as soon as it is proven.
  *
  * Invariant: what was handed on is the beginning of the file.
  */
 export class Delivery {
-  readonly #source: PieceSource;
+  readonly #source: DeliverySource;
   readonly #layout: Layout;
   readonly #sink: (bytes: Uint8Array) => Promise<void>;
   #arrived = Promise.withResolvers<void>();
 
   /** @param sink Takes bytes; they are good until its promise is kept. */
-  constructor(source: PieceSource, layout: Layout, sink: (bytes: Uint8Array) => Promise<void>) {
+  constructor(source: DeliverySource, layout: Layout, sink: (bytes: Uint8Array) => Promise<void>) {
     this.#source = source;
     this.#layout = layout;
     this.#sink = sink;

@@ -3,8 +3,7 @@ import { concatBytes } from "../base/bytes.ts";
 import { Bitfield } from "../base/bitfield.ts";
 import { bytesOf } from "../../tests/support/programs.ts";
 import { torrentOf } from "../../tests/support/torrents.ts";
-import type { PieceSource } from "../disk/storage_types.ts";
-import { Delivery } from "./deliver.ts";
+import { Delivery, type DeliverySource } from "./deliver.ts";
 
 const FILES = { "a": bytesOf(50_000, 1), "b": bytesOf(700_000, 2), "none": new Uint8Array(0) };
 
@@ -12,15 +11,13 @@ const FILES = { "a": bytesOf(50_000, 1), "b": bytesOf(700_000, 2), "none": new U
 function arriving(version: "v1" | "hybrid") {
   const torrent = torrentOf(FILES, { version, pieceLength: 512 * 1024 });
   const have = new Bitfield(torrent.info.pieceCount);
-  const source: PieceSource = {
+  const source: DeliverySource = {
     have,
     readBlock: (piece, begin, into) => {
       if (!have.has(piece)) throw new RangeError(`piece ${piece} is not there`);
       into.set(torrent.piece(piece).subarray(begin, begin + into.length));
       return Promise.resolve();
     },
-    readLeaves: () => Promise.reject(new Error("nobody asks for leaves")),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   const parts: Uint8Array[] = [];
   const delivery = new Delivery(source, torrent.layout, (bytes) => {
@@ -69,8 +66,6 @@ Deno.test("delivery: nothing of an empty file, and a sink's error ends it", asyn
     {
       have,
       readBlock: () => Promise.resolve(),
-      readLeaves: () => Promise.resolve(new Uint8Array()),
-      [Symbol.asyncDispose]: () => Promise.resolve(),
     },
     torrent.layout,
     () => Promise.reject(new Error("nobody reads")),

@@ -63,6 +63,11 @@ export class SessionDisk {
     for (const block of blocks) store?.dropBlock(piece, block * BLOCK_LENGTH);
   }
 
+  /** Fills in a block, if nothing has to be waited for. @returns Whether it did. */
+  readNow({ piece, begin }: BlockRequest, into: Uint8Array): boolean {
+    return this.content!.source.readNow(piece, begin, into);
+  }
+
   /** Fills in a block. @returns False when it cannot be had; its piece is lost then. */
   async read(request: BlockRequest, into: Uint8Array): Promise<boolean> {
     try {

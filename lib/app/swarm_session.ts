@@ -153,6 +153,7 @@ export class SwarmSession implements SwarmIdentity {
           this.input({ kind: "message", peer: key, message });
         }
       },
+      readNow: (request, into) => this.#disk.readNow(request, into),
       read: (request, into) => this.#disk.read(request, into),
       onServed: (requests, ok) => {
         for (const request of requests) {

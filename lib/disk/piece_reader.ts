@@ -37,6 +37,7 @@ export interface Place {
 interface Chunk {
   readonly memory: Uint8Array;
   readonly filled: Promise<void>;
+  isFull: boolean;
   /** Who waits for it or copies out of it; until nobody does, the memory is not used again. */
   users: number;
 }
@@ -90,14 +91,29 @@ export class PieceReader implements Disposable {
       chunk.users++;
       try {
         await chunk.filled;
-        const part = chunk.memory.subarray(from, from + end - at);
-        into.set(part, at);
-        at += part.length;
-        if (from + part.length === chunk.memory.length) this.#passed.add(key);
+        const part = Math.min(end - at, chunk.memory.length - from);
+        this.#take(chunk, key, from, into.subarray(at, at + part));
+        at += part;
       } finally {
         chunk.users--;
       }
     }
+  }
+
+  /**
+   * Like {@linkcode read}, if all of it is in memory.
+   *
+   * @returns Whether it was.
+   */
+  readNow(piece: number, begin: number, into: Uint8Array): boolean {
+    const index = Math.floor(begin / CHUNK_LENGTH);
+    const key = `${piece}/${index}`;
+    const chunk = this.#known(key);
+    const from = begin - index * CHUNK_LENGTH;
+    const within = Number.isInteger(from) && from + into.length <= (chunk?.memory.length ?? 0);
+    if (!chunk?.isFull || !within) return false;
+    this.#take(chunk, key, from, into);
+    return true;
   }
 
   /**
@@ -123,22 +139,32 @@ export class PieceReader implements Disposable {
     this.#spare.length = 0;
   }
 
+  #take({ memory }: Chunk, key: string, from: number, into: Uint8Array): void {
+    into.set(memory.subarray(from, from + into.length));
+    if (from + into.length === memory.length) this.#passed.add(key);
+  }
+
   #chunk(key: string, piece: number, index: number): Chunk {
-    const known = this.#chunks.get(key);
-    if (known) {
-      this.#chunks.delete(key);
-      this.#chunks.set(key, known);
-      return known;
-    }
+    const known = this.#known(key);
+    if (known) return known;
     this.#letGo();
     const begin = index * CHUNK_LENGTH;
     const length = Math.min(CHUNK_LENGTH, this.#layout.pieceSize(piece) - begin);
     const memory = (this.#spare.pop() ?? this.#memory()).subarray(0, length);
     const filled = this.#fill(piece, begin, memory);
-    filled.catch(() => this.#chunks.delete(key)); // the next one tries again
-    const chunk = { memory, filled, users: 0 };
+    const chunk = { memory, filled, isFull: false, users: 0 };
+    filled.then(() => chunk.isFull = true, () => this.#chunks.delete(key)); // the next one tries again
     this.#chunks.set(key, chunk);
     this.#evict();
+    return chunk;
+  }
+
+  /** What is kept already; it is used last now. */
+  #known(key: string): Chunk | undefined {
+    const chunk = this.#chunks.get(key);
+    if (!chunk) return undefined;
+    this.#chunks.delete(key);
+    this.#chunks.set(key, chunk);
     return chunk;
   }
 

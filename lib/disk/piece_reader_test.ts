@@ -65,6 +65,28 @@ Deno.test("piece reader: many who read at different places do not take each othe
   assertEquals(reads.length, PIECES * PIECE / (256 * 1024));
 });
 
+Deno.test("piece reader: at once what is in memory, whole and as it is asked for", async () => {
+  const { reader, reads } = numberedFile();
+  using _ = reader;
+  const into = new Uint8Array(BLOCK_LENGTH);
+  assertEquals(reader.readNow(3, 0, into), false, "nothing is read yet");
+  const waiting = reader.read(3, 0, into.slice());
+  assertEquals(reader.readNow(3, BLOCK_LENGTH, into), false, "it is being read");
+  await waiting;
+  for (let begin = 0; begin < 256 * 1024; begin += BLOCK_LENGTH) {
+    assert(reader.readNow(3, begin, into), `from ${begin} on`);
+    assert(into.every((byte, at) => byte === byteAt(3 * PIECE + begin + at)), `from ${begin} on`);
+  }
+  const elsewhere = [256 * 1024, 256 * 1024 - 1, -1, 0.5, -BLOCK_LENGTH, PIECE, NaN];
+  for (const begin of elsewhere) assertEquals(reader.readNow(3, begin, into), false, `${begin}`);
+  assertEquals(reader.readNow(4, 0, into), false, "another piece");
+  assertEquals(reads.length, 1);
+  for (let piece = 4; piece < 12; piece++) {
+    for (let begin = 0; begin < PIECE; begin += BLOCK_LENGTH) await readBlock(reader, piece, begin);
+  }
+  assertEquals(reader.readNow(3, 0, into), false, "others have its memory");
+});
+
 Deno.test("piece reader: what was just read to its end is still there", async () => {
   const { reader, reads } = numberedFile();
   using _ = reader;

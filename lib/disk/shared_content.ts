@@ -36,6 +36,10 @@ export class SharedContent implements PieceSource {
     await this.#reader.read(piece, begin, into);
   }
 
+  readNow(piece: number, begin: number, into: Uint8Array): boolean {
+    return this.#reader.readNow(piece, begin, into);
+  }
+
   async readLeaves(piece: number): Promise<Uint8Array> {
     return await this.#reader.leaves(piece);
   }

@@ -154,6 +154,10 @@ export class Storage implements PieceStore {
     await this.#reader.read(piece, begin, into);
   }
 
+  readNow(piece: number, begin: number, into: Uint8Array): boolean {
+    return this.have.has(piece) && this.#reader.readNow(piece, begin, into);
+  }
+
   async readLeaves(piece: number): Promise<Uint8Array> {
     this.#checkHave(piece);
     return await this.#reader.leaves(piece);

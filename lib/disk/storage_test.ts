@@ -170,12 +170,16 @@ Deno.test("storage: zeros are read behind the file's end in a piece of a v2 torr
   await receive(storage, torrent, 0);
   await receive(storage, torrent, 1);
   const block = bytesOf(16_384, 3);
+  assertEquals(storage.readNow(0, 0, block), false);
   await storage.readBlock(0, 16_384, block);
   assertEquals(block.subarray(0, 20_000 - 16_384), torrent.contents[0]!.subarray(16_384));
   assertEquals(block.subarray(20_000 - 16_384), new Uint8Array(2 * 16_384 - 20_000));
   await storage.readBlock(1, 16_384, block);
   assertEquals(block, new Uint8Array(16_384));
   await assertRejects(() => storage.readBlock(1, 16_385, block), RangeError);
+  assert(storage.readNow(0, 0, block));
+  assertEquals(block, torrent.contents[0]!.subarray(0, 16_384));
+  assertEquals(storage.readNow(0, 16_384, block), false, "padding is left to readBlock");
 });
 
 Deno.test("storage: unwanted files do not appear, also where they share pieces", async () => {

@@ -25,6 +25,12 @@ export interface PieceSource extends AsyncDisposable {
    */
   readBlock(piece: number, begin: number, into: Uint8Array): Promise<void>;
   /**
+   * Like `readBlock`, if nothing has to be waited for.
+   *
+   * @returns Whether it was read; if not, `readBlock` finds out why.
+   */
+  readNow(piece: number, begin: number, into: Uint8Array): boolean;
+  /**
    * The SHA-256 of each block of a piece that is there, 32 bytes each: the leaves of its file's
    * Merkle tree, to serve them (BEP 52, "hash request").
    *
