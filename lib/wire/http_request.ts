@@ -52,19 +52,41 @@ export function readHttpRequest(
 function parseHead(head: string): HttpRequest {
   const end = head.indexOf("\n");
   const first = end > 0 && head[end - 1] === "\r" ? head.slice(0, end - 1) : head.slice(0, end);
-  const [method = "", asked = "", version = "", ...rest] = first.split(" ");
+  const [space, back] = [first.indexOf(" "), first.lastIndexOf(" ")];
+  const [method, version] = [first.slice(0, Math.max(0, space)), first.slice(back + 1)];
+  const asked = first.slice(space + 1, Math.max(space + 1, back));
   const minor = version === "HTTP/1.1" ? 1 : version === "HTTP/1.0" ? 0 : undefined;
-  if (minor === undefined || rest.length > 0 || !TOKEN.test(method)) {
+  if (minor === undefined || asked.includes(" ") || !(method === "GET" || TOKEN.test(method))) {
     throw bad("it does not begin as one");
   }
   const target = asked.startsWith("/") || asked === "*" ? asked : pathOf(asked);
   if (target === undefined) throw bad("it names no path");
   const lines = head.slice(end + 1);
+  return new Request(method, target, lines, keepOf(lines, minor));
+}
+
+/** What the headers before came to: a client sends the same ones each time, and so do many. */
+let last = { lines: "", minor: -1, keep: false };
+
+/**
+ * Whether a request with these headers leaves the connection open.
+ *
+ * @throws {WireError} When they are no headers, or it has a body.
+ */
+function keepOf(lines: string, minor: 0 | 1): boolean {
+  if (lines === last.lines && minor === last.minor) return last.keep;
   if (!HEADERS.test(lines)) throw bad(whyNoHeaders(lines));
-  const request = new Request(method, target, lines);
-  if (FRAMING.test(lines)) request.frame(minor);
-  else request.keep = minor === 1;
-  return request;
+  const keep = FRAMING.test(lines) ? framing(headersOf(lines), minor) : minor === 1;
+  last = { lines, minor, keep };
+  return keep;
+}
+
+function framing(headers: ReadonlyMap<string, string>, minor: 0 | 1): boolean {
+  if (headers.has("transfer-encoding") || (headers.get("content-length") ?? "0") !== "0") {
+    throw bad("it has a body");
+  }
+  const wishes = headers.get("connection")?.toLowerCase() ?? "";
+  return minor === 1 ? !wishes.includes("close") : wishes.includes("keep-alive");
 }
 
 /** A request whose headers are read when they are asked for: few are. */
@@ -72,30 +94,21 @@ class Request implements HttpRequest {
   readonly method: string;
   readonly path: string;
   readonly query: string;
-  keep = true;
+  readonly keep: boolean;
   readonly #lines: string;
   #headers: ReadonlyMap<string, string> | undefined;
 
-  constructor(method: string, target: string, lines: string) {
+  constructor(method: string, target: string, lines: string, keep: boolean) {
     const mark = target.indexOf("?");
     this.method = method;
     this.path = mark < 0 ? target : target.slice(0, mark);
     this.query = mark < 0 ? "" : target.slice(mark + 1);
+    this.keep = keep;
     this.#lines = lines;
   }
 
   get headers(): ReadonlyMap<string, string> {
     return this.#headers ??= headersOf(this.#lines);
-  }
-
-  /** Looks where it ends, and whether the connection does. @throws {WireError} When it has a body. */
-  frame(minor: number): void {
-    const { headers } = this;
-    if (headers.has("transfer-encoding") || (headers.get("content-length") ?? "0") !== "0") {
-      throw bad("it has a body");
-    }
-    const wishes = headers.get("connection")?.toLowerCase() ?? "";
-    this.keep = minor === 1 ? !wishes.includes("close") : wishes.includes("keep-alive");
   }
 }
 

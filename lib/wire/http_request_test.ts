@@ -73,6 +73,12 @@ Deno.test("http request: bare line feeds, empty lines before it and old versions
   assertEquals(keep("1.0", "Connection: Keep-Alive"), true);
   assertEquals(keep("1.1", "connection: Close"), false);
   assertEquals(keep("1.1", "Content-Length: 0"), true);
+  for (const turn of [1, 2]) {
+    assertEquals([keep("1.1", "A: b"), keep("1.0", "A: b")], [true, false], `turn ${turn}`);
+    assertEquals(refusalOf("POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n"), "bad_message");
+    assertEquals(refusalOf("GET / HTTP/1.1\r\nA b\r\n\r\n"), "bad_message");
+    assertEquals(keep("1.1", "A: b"), true, "what was refused before changes nothing");
+  }
 });
 
 Deno.test("http request: bytes that are no ASCII come through as they are", () => {
