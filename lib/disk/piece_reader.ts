@@ -37,6 +37,7 @@ export interface Place {
 interface Chunk {
   readonly memory: Uint8Array;
   readonly filled: Promise<void>;
+  /** Whether `filled` was kept. */
   isFull: boolean;
   /** Who waits for it or copies out of it; until nobody does, the memory is not used again. */
   users: number;

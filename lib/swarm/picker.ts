@@ -164,12 +164,14 @@ export class Picker {
 
   /**
    * Whether a peer that is at a piece is so quick that it will be asked for all of it soon: it is left to
-   * that one, for who serves a piece reads more of it at a time than a block.
+   * that one while there is memory to begin another, for who serves a piece reads more of it at a time
+   * than a block.
    */
   #isFollowed(partial: PartialPiece): boolean {
     const follower = this.#followers.get(partial);
     if (follower?.current !== partial || this.sequential) return false;
-    return !follower.closed && !follower.choking && follower.requests.depth >= partial.blocks;
+    return !follower.closed && !follower.choking && follower.requests.depth >= partial.blocks &&
+      this.#partials.hasRoom(partial.bytes);
   }
 
   #begin(piece: number, peer: Peer): PartialPiece | undefined {

@@ -126,6 +126,28 @@ Deno.test("picker: a begun piece that nobody can go on with makes room for anoth
   assertEquals(swarm.snapshot.wasted, 16_384);
 });
 
+Deno.test("picker: before a begun piece is given up, a quick peer's one is shared", () => {
+  const swarm = new SwarmHarness({
+    pieces: 40,
+    blocks: 5,
+    options: { maxPartialBytes: 8 * 5 * 16_384 },
+  });
+  const gone = swarm.connect({ has: [0] });
+  swarm.say(gone, { kind: "unchoke" });
+  swarm.send(gone, swarm.sent(gone, "request")[0]!);
+  swarm.give({ kind: "left", peer: gone });
+  swarm.pass(11_000);
+  const has = Array.from({ length: 39 }, (_, n) => n + 1);
+  const quick = swarm.connect({ has });
+  swarm.say(quick, { kind: "unchoke" });
+  assertEquals(asked(swarm, quick).length, 32, "two blocks of the seventh piece");
+  const other = swarm.connect({ has });
+  swarm.introduce(other, [], { queue: 3 });
+  swarm.say(other, { kind: "unchoke" });
+  assertEquals(asked(swarm, other), Array(3).fill(asked(swarm, quick).at(-1)));
+  assertEquals(swarm.all("drop"), [], "what is held of the other one stays");
+});
+
 Deno.test("picker: only what is wanted is begun, and what is not proven anyhow is not", () => {
   const swarm = new SwarmHarness({ pieces: 8, blocks: 1, wanted: [1, 2, 3], unproven: [2] });
   const seed = swarm.connectSource();

@@ -4,11 +4,10 @@
  *
  *     deno task bench transfer [MEBIBYTES [ROUNDS]]
  *
- * The first round of all is thrown away, and so is what each of the other three seeds serves alone
- * first: the one that is compared with has served many gigabytes by then, and V8 makes quick what ran
- * for a while. The clock of the others begins when they are told what to
- * fetch, ours when our program knows it; it ends when all is proven and written. WebTorrent takes part
- * where MINI_TORRENT_WEBTORRENT names its folder.
+ * The first round of all is thrown away, and so is what each of the three seeds that join serves alone
+ * first: the one that they are compared with has served for a while, and V8 has made it quick. The clock
+ * of the others begins when they are told what to fetch, ours when our program knows it; it ends when
+ * all is proven and written. WebTorrent takes part where MINI_TORRENT_WEBTORRENT names its folder.
  */
 import { empty, memoryFolder, writeRandom } from "./content.ts";
 import { median, peakMemory, start } from "./program.ts";
