@@ -46,9 +46,12 @@ export function packageFlags(source: PackageSource): string[] {
 /**
  * What the programs ask of V8: short-lived objects are collected in less memory than it would take,
  * which costs no speed that was measured and saves some 50 MB; threads that hash may ask for a
- * collection, for V8 does not know how much memory the hashes take that they are done with.
+ * collection, for V8 does not know how much memory the hashes take that they are done with. While other
+ * threads look for garbage, tasks that only wait for them would keep all sockets waiting, too: Deno does
+ * one after the other until none is left.
  */
-export const V8_FLAGS = "--v8-flags=--max-semi-space-size=4,--expose-gc";
+export const V8_FLAGS = "--v8-flags=--max-semi-space-size=4,--expose-gc," +
+  "--no-incremental-marking-task,--no-cppheap-incremental-marking";
 
 /** Lets the tracker use Deno's own sockets for datagrams: `lib/net/deno_datagrams.ts`. */
 export const NET_FLAG = "--unstable-net";

@@ -11,3 +11,10 @@ Deno.test("spare buffers: what was given back is used again, some of it, and of 
   assertStrictEquals(buffers.take(), one);
   assert(buffers.take() !== other);
 });
+
+Deno.test("spare buffers: each has bytes of its own, however many are taken", () => {
+  const buffers = new SpareBuffers(8, 1);
+  const taken = Array.from({ length: 40 }, () => buffers.take());
+  for (const [n, buffer] of taken.entries()) buffer.fill(n);
+  assertEquals(taken.map(([...bytes]) => bytes), taken.map((_, n) => Array(8).fill(n)));
+});

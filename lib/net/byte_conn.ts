@@ -8,3 +8,11 @@ export interface ByteConn {
   closeWrite(): Promise<void>;
   close(): void;
 }
+
+/** One that was accepted. */
+export interface AcceptedConn extends ByteConn {
+  /** Resolves when all of its sockets are closed; absent: they are once it is told to close. */
+  readonly ended?: Promise<void>;
+  /** Has what is written be sent without waiting for the other end to confirm what came before. */
+  setNoDelay(): void;
+}

@@ -1,4 +1,4 @@
-import type { ByteConn } from "./byte_conn.ts";
+import type { AcceptedConn, ByteConn } from "./byte_conn.ts";
 import { NetError } from "./errors.ts";
 import type { TlsPair } from "./tls_inside.ts";
 
@@ -17,7 +17,7 @@ const LINGER_MS = 2_000;
  * TLS on a connection that was accepted as a plain one. It is there at once: the first read or write
  * waits for the handshake. Until the first record is there nothing more than its socket is held.
  */
-export class TlsConnection implements ByteConn {
+export class TlsConnection implements AcceptedConn {
   readonly #conn: Deno.TcpConn;
   readonly #ready: Promise<Deno.TlsConn>;
   readonly #ended = Promise.withResolvers<void>();
@@ -68,6 +68,10 @@ export class TlsConnection implements ByteConn {
 
   async closeWrite(): Promise<void> {
     await (await this.#ready).closeWrite();
+  }
+
+  setNoDelay(): void {
+    this.#conn.setNoDelay();
   }
 
   /** Closes; what was written goes out first, if the other end takes it within two seconds. */

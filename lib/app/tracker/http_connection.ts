@@ -1,5 +1,5 @@
 import { concatBytes } from "../../base/bytes.ts";
-import type { ByteConn } from "../../net/byte_conn.ts";
+import type { AcceptedConn } from "../../net/byte_conn.ts";
 import { SpareBuffers } from "../../base/spare_buffers.ts";
 import { WireError } from "../../wire/errors.ts";
 import { type HttpRequest, MAX_HTTP_REQUEST, readHttpRequest } from "../../wire/http_request.ts";
@@ -25,7 +25,7 @@ const FINISH_MS = 1_000;
 const USUAL_REQUEST = 1024;
 
 /** Those of connections that are gone. */
-const BUFFERS = new SpareBuffers(USUAL_REQUEST, 256);
+const BUFFERS = new SpareBuffers(USUAL_REQUEST, 1_024);
 
 /** What an answer has at most to be sent in one piece over any network, which waits for nothing. */
 const ONE_PACKET = 1_200;
@@ -52,24 +52,29 @@ export interface StreamAnswer {
   open(sink: HttpSink): () => void;
 }
 
-/** What a connection is handed from its door. */
+/** What connections are handed from their door: the same for all, for there are very many. */
 export interface HttpConnectionContext {
   /** Monotonic milliseconds. */
   now(): number;
-  /** Has what is written be sent without waiting for the other end to confirm what came before. */
-  hurry(): void;
-  respond(request: HttpRequest): WholeAnswer | LaterAnswer | StreamAnswer;
+  /** @param host The address that the request came from. */
+  respond(request: HttpRequest, host: string): WholeAnswer | LaterAnswer | StreamAnswer;
   /** What is answered to what is no request. */
   refuse(status: 400 | 431, reason: string): Uint8Array;
+  /** Told when it is over, and all of it closed. */
+  onEnded(connection: HttpConnection): void;
 }
 
 /**
  * One connection of the HTTP door: requests are answered in the order in which they come, those that
  * came together in one write. It watches no time itself: its owner closes it when its
- * {@linkcode deadline} is over, for a timer for each read would cost more than the request.
+ * {@linkcode deadline} is over, for a timer for each read would cost more than the request. Most wait
+ * for a request for most of their time, so what they hold then is kept small: collecting garbage looks
+ * at all of it.
  */
 export class HttpConnection {
-  readonly #conn: ByteConn;
+  /** The address at the other end. */
+  readonly host: string;
+  readonly #conn: AcceptedConn;
   readonly #context: HttpConnectionContext;
   #buffer = BUFFERS.take();
   #held = 0;
@@ -84,8 +89,9 @@ export class HttpConnection {
   /** When it is to be closed, monotonic milliseconds. */
   deadline: number;
 
-  constructor(conn: ByteConn, context: HttpConnectionContext) {
+  constructor(conn: AcceptedConn, host: string, context: HttpConnectionContext) {
     this.#conn = conn;
+    this.host = host;
     this.#context = context;
     this.deadline = context.now() + REQUEST_MS;
   }
@@ -93,26 +99,32 @@ export class HttpConnection {
   /** Serves until either end closes. */
   async serve(): Promise<void> {
     try {
-      for (let more = false; !this.#closed;) {
-        if (!more && !await this.#read()) break;
-        const { bytes, keep, refused, slow } = this.#answer();
-        if (slow || bytes.length > ONE_PACKET) this.#hurry();
-        for (let rest = bytes; rest.length > 0;) {
-          rest = rest.subarray(await this.#conn.write(rest));
+      while (!this.#closed) {
+        const count = await this.#conn.read(this.#room());
+        if (count === null) break;
+        this.#took(count);
+        for (let goesOn = true; goesOn;) {
+          const { bytes, keep, refused, slow } = this.#answer();
+          if (slow || bytes.length > ONE_PACKET) this.#hurry();
+          for (let rest = bytes; rest.length > 0;) {
+            rest = rest.subarray(await this.#conn.write(rest));
+          }
+          const stays = slow ? await this.#answerSlow(slow) : keep;
+          this.#busy = false;
+          if (refused) await this.#drain();
+          if (!stays || (this.#finishing && this.#held === 0)) return;
+          this.#hurry();
+          this.#wait(bytes.length > 0 || slow !== undefined);
+          goesOn = slow !== undefined && this.#held > 0 && !this.#closed;
         }
-        const stays = slow ? await this.#answerSlow(slow) : keep;
-        this.#busy = false;
-        if (refused) await this.#drain();
-        if (!stays || (this.#finishing && this.#held === 0)) break;
-        this.#hurry();
-        more = slow !== undefined && this.#held > 0;
-        this.#wait(bytes.length > 0 || slow !== undefined);
       }
     } catch {
       // It broke, or took too long: there is nobody to tell.
     } finally {
       this.close();
       BUFFERS.give(this.#buffer);
+      if (this.#conn.ended) await this.#conn.ended;
+      this.#context.onEnded(this);
     }
   }
 
@@ -134,17 +146,18 @@ export class HttpConnection {
   #hurry(): void {
     if (this.#hurried) return;
     this.#hurried = true;
-    this.#context.hurry();
+    this.#conn.setNoDelay();
   }
 
-  /** @returns Whether there was something. */
-  async #read(): Promise<boolean> {
-    const count = await this.#conn.read(this.#buffer.subarray(this.#held));
-    if (count === null) return false;
+  /** Where the next bytes go. A view of the rest is made only where something is held. */
+  #room(): Uint8Array {
+    return this.#held === 0 ? this.#buffer : this.#buffer.subarray(this.#held);
+  }
+
+  #took(count: number): void {
     if (this.#idle) this.deadline = this.#context.now() + REQUEST_MS;
     this.#idle = false;
     this.#held += count;
-    return true;
   }
 
   /** Answers what is whole, up to what takes longer, and makes room for what follows. */
@@ -159,7 +172,7 @@ export class HttpConnection {
       while (keep && !slow) {
         const next = readHttpRequest(this.#buffer.subarray(at, this.#held));
         if (!next) break;
-        const answer = respond(next.request);
+        const answer = respond(next.request, this.host);
         at += next.length;
         if (answer.kind === "whole") {
           answers.push(answer.bytes);

@@ -46,17 +46,28 @@ export interface HttpDoorContext {
 export class HttpDoor {
   readonly #listening: Listening;
   readonly #context: HttpDoorContext;
-  /** Each, and its end. */
-  readonly #connections = new Map<HttpConnection, Promise<void>>();
+  readonly #connections = new Set<HttpConnection>();
+  /** What all of them are handed. */
+  readonly #shared: HttpConnectionContext;
   readonly #accepting: Promise<void>;
   readonly #sweep: ReturnType<typeof setInterval>;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #date = new Date().toUTCString();
-  #stopping = false;
+  /** Resolved when the last connection is gone; absent unless it is being stopped. */
+  #emptied: PromiseWithResolvers<void> | undefined;
 
   /** @throws {NetError} `bind` when the port is taken or the address is not this machine's. */
   constructor(where: ListenOptions, context: HttpDoorContext) {
     this.#context = context;
+    this.#shared = {
+      now: context.now,
+      respond: (request, host) => this.#respond(request, host),
+      refuse: (status, reason) => {
+        context.onRefused("bad_request");
+        return this.#encode(unserved(status, reason), false);
+      },
+      onEnded: (connection) => this.#ended(connection),
+    };
     this.#listening = listen(where);
     this.#accepting = this.#listening.accept(
       (conn) => this.#welcome(conn),
@@ -75,13 +86,14 @@ export class HttpDoor {
 
   /** Stops taking connections, lets requests in hand be answered for at most `graceMs`, closes all. */
   async stop(graceMs: number): Promise<void> {
-    this.#stopping = true;
+    this.#emptied = Promise.withResolvers();
     this.#listening.close();
-    for (const connection of this.#connections.keys()) connection.finish();
+    for (const connection of this.#connections) connection.finish();
     const timer = setTimeout(() => {
-      for (const connection of this.#connections.keys()) connection.close();
+      for (const connection of this.#connections) connection.close();
     }, graceMs);
-    await Promise.all([this.#accepting, ...this.#connections.values()]);
+    await this.#accepting;
+    if (this.#connections.size > 0) await this.#emptied.promise;
     clearTimeout(timer);
     clearInterval(this.#sweep);
     clearTimeout(this.#rest);
@@ -90,44 +102,30 @@ export class HttpDoor {
   #welcome(conn: Deno.TcpConn): void {
     const { gate, proxies, tls, onRefused } = this.#context;
     const host = normalizeIp(conn.remoteAddr.hostname);
-    const proxy = proxies?.has(host) ? proxies : undefined;
-    const reason = gate.enter(host, proxy !== undefined);
+    const reason = gate.enter(host, proxies?.has(host));
     if (reason !== undefined) {
       onRefused("turned_away");
       return tls ? conn.close() : turnAway(conn, this.#encode(unserved(503, reason), false));
     }
     const secure = tls?.accept(conn, (error) => this.#notSecure(host, error));
-    const connection = new HttpConnection(secure ?? conn, {
-      now: this.#context.now,
-      hurry: () => conn.setNoDelay(true),
-      respond: (request) => this.#respond(request, proxy ? senderOf(request, host, proxy) : host),
-      refuse: (status, reason) => {
-        onRefused("bad_request");
-        return this.#encode(unserved(status, reason), false);
-      },
-    });
-    this.#connections.set(connection, this.#serve(connection, host, secure));
+    const connection = new HttpConnection(secure ?? conn, host, this.#shared);
+    this.#connections.add(connection);
+    connection.serve();
   }
 
-  async #serve(
-    connection: HttpConnection,
-    host: string,
-    secure: { readonly ended: Promise<void> } | undefined,
-  ): Promise<void> {
-    try {
-      await connection.serve();
-      await secure?.ended;
-    } finally {
-      this.#connections.delete(connection);
-      this.#context.gate.leave(host);
-    }
+  #ended(connection: HttpConnection): void {
+    this.#connections.delete(connection);
+    this.#context.gate.leave(connection.host);
+    if (this.#connections.size === 0) this.#emptied?.resolve();
   }
 
   #notSecure(host: string, error: unknown): void {
     this.#context.log("debug", `${host} speaks no TLS with us: ${messageOf(error)}`);
   }
 
-  #respond(request: HttpRequest, host: string): ReturnType<HttpConnectionContext["respond"]> {
+  #respond(request: HttpRequest, peer: string): ReturnType<HttpConnectionContext["respond"]> {
+    const { proxies } = this.#context;
+    const host = proxies?.has(peer) ? senderOf(request, peer, proxies) : peer;
     try {
       const answer = this.#context.respond(request, host);
       if (answer instanceof Promise) {
@@ -147,7 +145,7 @@ export class HttpDoor {
 
   #whole(request: HttpRequest, host: string, response: HttpResponse): WholeAnswer {
     this.#context.onAnswered?.(request, host, response.status);
-    const keep = request.keep && !this.#stopping;
+    const keep = request.keep && !this.#emptied;
     return { kind: "whole", bytes: this.#encode(response, keep, request.method === "HEAD"), keep };
   }
 
@@ -167,7 +165,7 @@ export class HttpDoor {
     this.#date = new Date().toUTCString();
     const now = this.#context.now();
     let room = CLOSED_AT_ONCE;
-    for (const connection of this.#connections.keys()) {
+    for (const connection of this.#connections) {
       if (connection.deadline > now) continue;
       if (room-- === 0) {
         this.#rest = setTimeout(() => this.#look(), 0);
